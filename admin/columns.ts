@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { isGtin } from '../domain/gtin.ts';
+import { nearestName } from '../domain/nearest-name.ts';
+
+/** The kinds of column that master data files have. A message completes the sentence "row 7, price: …". */
+
+export const text = (max: number) =>
+  z.string().max(max, { error: `must not be longer than ${max} characters` });
+
+export const identifier = text(64);
+
+export const partnerId = z.string().regex(/^[a-z0-9][a-z0-9-]{1,38}$/, {
+  error: 'must be 2 to 39 small letters, digits and hyphens, such as example-shop',
+});
+
+/** A price: up to four decimals, kept as text. */
+export const price = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/, {
+  error: 'must be a number with at most four decimals, such as 39.90',
+});
+
+export const quantity = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,3})?$/, { error: 'must be a number, not negative, with at most three decimals' })
+  .transform(Number);
+
+export const wholeNumber = (minimum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .refine((value) => value >= minimum, { error: `must be at least ${minimum}` });
+
+export const fraction = z.string().regex(/^(0(\.\d{1,4})?|1)$/, { error: 'must be a fraction such as 0.13' });
+
+export const day = z.iso.date({ error: 'must be a day such as 2026-03-09' });
+
+export const gtin = z
+  .string()
+  .refine(isGtin, { error: 'must be a GTIN of 8, 12, 13 or 14 digits with its check digit' });
+
+export const email = z.email({ error: 'must be an e-mail address' });
+
+export const telephone = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be written as +8613800138000' });
+
+const choiceError = (choices: readonly string[]) => (issue: { input?: unknown }) => {
+  const meant = nearestName(String(issue.input), choices);
+  return meant ? `is not known; did you mean ${meant}?` : `must be one of ${choices.join(', ')}`;
+};
+
+export const oneOf = <const Choice extends string>(choices: readonly [Choice, ...Choice[]]) =>
+  z.enum(choices, { error: choiceError(choices) });
+
+export const yesNo = oneOf(['yes', 'no']).transform((answer) => answer === 'yes');
+
+const split = (list: string): string[] =>
+  list
+    .split(/[;；]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Values separated by semicolons. */
+export const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z.string().transform(split).pipe(z.array(item));
+
+/** A licence written as TYPE/NUMBER/VALID-UNTIL. */
+export const licence = z
+  .string()
+  .regex(/^[^/]{1,64}\/[^/]{1,64}\/\d{4}-\d\d-\d\d$/, { error: 'must be written as TYPE/NUMBER/2030-12-31' })
+  .transform((written) => {
+    const [type = '', number = '', validUntil = ''] = written.split('/');
+    return { type, number, validUntil };
+  })
+  .refine(({ validUntil }) => day.safeParse(validUntil).success, {
+    error: 'must end with a day such as 2030-12-31',
+  });

@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { answered, type Command, loadCommand, option } from './command.ts';
+import {
+  type IssuedKey,
+  issueKey,
+  type ListedKey,
+  listKeys,
+  revokeKey,
+  rotateKey,
+} from './commands/api-keys.ts';
+import { listPartners } from './commands/list-partners.ts';
+import { aliasColumns, loadAliases } from './commands/load-aliases.ts';
+import { customerColumns, loadCustomers } from './commands/load-customers.ts';
+import { loadPartners, partnerColumns } from './commands/load-partners.ts';
+import { loadPrices, priceColumns } from './commands/load-prices.ts';
+import { loadProducts, productColumns } from './commands/load-products.ts';
+import { loadStock, stockColumns } from './commands/load-stock.ts';
+import { describeOrder, showOrder } from './commands/show-order.ts';
+import { defaultLimits, periods, setPlan } from './commands/usage-plan.ts';
+
+const issuedText = ({ partnerId, keyId, key }: IssuedKey): string =>
+  [`${key}`, '', `Key ${keyId} of ${partnerId}. It is shown only now: only its hash is kept.`].join('\n');
+
+const keyText = ({ keyId, prefix, createdAt, revokedAt }: ListedKey): string =>
+  `${keyId}  ${prefix}…  created ${createdAt}  ${revokedAt ? `revoked ${revokedAt}` : 'live'}`;
+
+const number = (schema: z.ZodNumber) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, { error: 'must be a number' })
+    .transform(Number)
+    .pipe(schema);
+const wholeFromOne = number(
+  z.int({ error: 'must be a whole number' }).min(1, { error: 'must be at least 1' }),
+);
+
+const loads: readonly Command[] = [
+  loadCommand(
+    'partners',
+    'partners: language, currencies, tolerance, deadlines, roles',
+    partnerColumns,
+    loadPartners,
+  ),
+  loadCommand('customers', "partners' customers: tier and licences", customerColumns, loadCustomers),
+  loadCommand(
+    'products',
+    'the catalogue: names, specifications, units, tax, limits',
+    productColumns,
+    loadProducts,
+  ),
+  loadCommand('prices', 'price lists by tier, currency, quantity and period', priceColumns, loadPrices),
+  loadCommand('stock', 'goods receipts, each counted once', stockColumns, loadStock),
+  loadCommand('aliases', "partners' own article codes", aliasColumns, loadAliases),
+];
+
+const keys: readonly Command[] = [
+  {
+    name: 'keys issue',
+    parameters: ['PARTNER'],
+    summary: 'gives a partner its API key, shown once, and a usage plan when it has none',
+    run: async (target, [partner = '']) => {
+      const issued = await issueKey(target, partner);
+      return answered(issuedText(issued), issued);
+    },
+  },
+  {
+    name: 'keys rotate',
+    parameters: ['PARTNER'],
+    summary: 'gives a partner a second key; the first works until it is revoked',
+    run: async (target, [partner = '']) => {
+      const issued = await rotateKey(target, partner);
+      return answered(issuedText(issued), issued);
+    },
+  },
+  {
+    name: 'keys revoke',
+    parameters: ['PARTNER', 'KEY_ID'],
+    summary: 'ends a key, within the time the API remembers its answer (a minute at most)',
+    run: async (target, [partner = '', keyId = '']) => {
+      const key = await revokeKey(target, partner, keyId);
+      return answered(keyText(key), key);
+    },
+  },
+  {
+    name: 'keys list',
+    parameters: ['PARTNER'],
+    summary: 'the keys of a partner, live and revoked',
+    run: async (target, [partner = '']) => {
+      const all = await listKeys(target, partner);
+      return answered(all.length === 0 ? `${partner} has no keys.` : all.map(keyText).join('\n'), all);
+    },
+  },
+];
+
+const plans: Command = {
+  name: 'plan set',
+  parameters: ['PARTNER'],
+  options: { rate: 'N', burst: 'N', quota: 'N', period: periods.join('|') },
+  summary: 'sets how many requests a partner may send',
+  details: [
+    '  --rate N      requests a second, lasting',
+    '  --burst N     requests at once',
+    '  --quota N     requests in a period',
+    '  --period P    DAY, WEEK or MONTH',
+    '',
+    `Those not named stay as they are; a new plan starts with ${defaultLimits.rate}, ${defaultLimits.burst}, ${defaultLimits.quota} and ${defaultLimits.period}.`,
+  ].join('\n'),
+  run: async (target, [partner = ''], options) => {
+    const wanted = {
+      rate: option(options, 'rate', number(z.number().positive({ error: 'must be more than 0' }))),
+      burst: option(options, 'burst', wholeFromOne),
+      quota: option(options, 'quota', wholeFromOne),
+      period: option(options, 'period', z.enum(periods, { error: `must be ${periods.join(', ')}` })),
+    };
+    const named = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+    const limits = await setPlan(target, partner, named);
+    const { rate, burst, quota, period } = limits;
+    return answered(`${partner}: ${rate} a second, ${burst} at once, ${quota} a ${period.toLowerCase()}.`, {
+      partnerId: partner,
+      ...limits,
+    });
+  },
+};
+
+const views: readonly Command[] = [
+  {
+    name: 'partners list',
+    parameters: [],
+    summary: 'all partners',
+    run: async (target) => {
+      const partners = await listPartners(target);
+      const lines = partners.map(({ partnerId, name, active, language, currencies, roles }) =>
+        [partnerId, name, language, currencies.join('/'), ...roles, ...(active ? [] : ['not active'])].join(
+          '  ',
+        ),
+      );
+      return answered(lines.length === 0 ? 'There are no partners yet.' : lines.join('\n'), partners);
+    },
+  },
+  {
+    name: 'show order',
+    parameters: ['NUMBER'],
+    summary: 'an order: status, open findings, events, mails',
+    run: async (target, [orderNumber = '']) => {
+      const record = await showOrder(target, orderNumber);
+      return answered(describeOrder(record), record);
+    },
+  },
+];
+
+/** Every command, in the order of `--help`. */
+export const commands: readonly Command[] = [...loads, ...keys, plans, ...views];

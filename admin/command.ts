@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { LoadResult } from './load-result.ts';
+import { UsageError } from './refusal.ts';
+import type { Target } from './targets.ts';
+
+/** What a command answers: text for people, the same as JSON for programs. A refused file ends with exit code 1. */
+export type Answer = { exitCode: 0 | 1; text: string; json: unknown };
+
+export type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+export type Command = {
+  /** The words it is called by: `load products`. */
+  name: string;
+  /** What must follow, in order: `FILE`. */
+  parameters: readonly string[];
+  /** Its own options with their values, as shown in help: `--rate N`. */
+  options?: Readonly<Record<string, string>>;
+  summary: string;
+  /** More for `--help`, below usage and summary. */
+  details?: string;
+  run: (target: Target, parameters: readonly string[], options: Options) => Promise<Answer>;
+};
+
+export const answered = (text: string, json: unknown): Answer => ({ exitCode: 0, text, json });
+
+const listed = (problems: Extract<LoadResult, { outcome: 'refused' }>['problems']): string[] =>
+  problems.map(({ row, column, value, message }) => {
+    const where = [`row ${row}`, ...(column ? [column] : [])].join(', ');
+    return `  ${where}: ${value === undefined ? '' : `"${value}" `}${message}`;
+  });
+
+const loadAnswer = (file: string, result: LoadResult): Answer => {
+  if (result.outcome === 'refused') {
+    const count = result.problems.length === 1 ? '1 problem' : `${result.problems.length} problems`;
+    return {
+      exitCode: 1,
+      text: [`${file}: ${count}, nothing was written.`, ...listed(result.problems)].join('\n'),
+      json: result,
+    };
+  }
+  const { created, changed, unchanged } = result;
+  const nothing = created + changed === 0 ? ' Nothing was written.' : '';
+  return answered(
+    `${file}: ${created} created, ${changed} changed, ${unchanged} unchanged.${nothing}`,
+    result,
+  );
+};
+
+const columnLines = (columns: z.ZodObject): string[] => {
+  const entries = Object.entries(columns.shape);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, column]) => {
+    const required = z.safeParse(column, undefined).success ? ' ' : '*';
+    return `  ${required} ${name.padEnd(width)}  ${z.globalRegistry.get(column)?.description ?? ''}`;
+  });
+};
+
+type Loader = (target: Target, path: string) => Promise<LoadResult>;
+
+/** A `load` command, whose help lists the file's columns. */
+export const loadCommand = (what: string, summary: string, columns: z.ZodObject, load: Loader): Command => ({
+  name: `load ${what}`,
+  parameters: ['FILE'],
+  summary,
+  details: [
+    `Columns of the csv or xlsx file, in any order (* must be there); an example is samples/master-data/${what}.csv:`,
+    ...columnLines(columns),
+    '',
+    'Every problem is reported with its row and column, and nothing is written when there is one.',
+    'Loading the same file again changes nothing.',
+  ].join('\n'),
+  run: async (target, [file = '']) => loadAnswer(file, await load(target, file)),
+});
+
+/** Reads an option's value by a schema; throws UsageError. */
+export const option = <Schema extends z.ZodType>(
+  options: Options,
+  name: string,
+  schema: Schema,
+): z.infer<Schema> | undefined => {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success)
+    throw new UsageError(
+      `--${name} ${value}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`,
+    );
+  return parsed.data;
+};

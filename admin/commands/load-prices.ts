@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { currencies } from '../../domain/currencies.ts';
+import { customerTiers } from '../../domain/partner.ts';
+import type { Price, Product } from '../../domain/product.ts';
+import { isConditionFailure } from '../../functions/shared/dynamodb.ts';
+import { productKey, readProducts, unknownArticles } from '../catalogue.ts';
+import { day, identifier, oneOf, price, quantity } from '../columns.ts';
+import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
+import { type RowProblem, type RowRecord, readRecords, repeatedRows } from '../read-records.ts';
+import { readTable } from '../read-table.ts';
+import { Refusal } from '../refusal.ts';
+import type { Target } from '../targets.ts';
+
+export const priceColumns = z.object({
+  sku: identifier.describe('article number, loaded before'),
+  tier: oneOf([...customerTiers, 'ALL'])
+    .default('ALL')
+    .describe(
+      "STANDARD, SILVER, GOLD, WHOLESALE or ALL; a tier's own price goes before the one for ALL; blank: ALL",
+    ),
+  currency: oneOf(currencies).describe('ISO 4217: CNY, USD …'),
+  unitPrice: price.describe('price of one unit, with or without tax as the article says'),
+  minimumQuantity: quantity.default(0).describe('the quantity from which it holds; blank: 0'),
+  validFrom: day.describe('first day it holds'),
+  validTo: day.optional().describe('last day it holds; blank: until further notice'),
+});
+type PriceRecord = z.infer<typeof priceColumns>;
+
+const identityOf = ({ tier, currency, minimumQuantity, validFrom }: Price): string =>
+  [tier, currency, minimumQuantity, validFrom].join(' ');
+
+const periodProblems = ({ row, record: { validFrom, validTo } }: RowRecord<PriceRecord>): RowProblem[] =>
+  validTo !== undefined && validTo < validFrom
+    ? [{ row, column: 'validTo', value: validTo, message: `is before validFrom, ${validFrom}` }]
+    : [];
+
+const storePrices = async (
+  { dynamodb, tables }: Target,
+  product: Product,
+  prices: Price[],
+): Promise<void> => {
+  try {
+    await dynamodb.send(
+      new UpdateCommand({
+        TableName: tables.catalogue,
+        Key: productKey(product.sku),
+        UpdateExpression: 'SET prices = :prices',
+        ConditionExpression: 'prices = :old',
+        ExpressionAttributeValues: { ':prices': prices, ':old': product.prices },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+    throw new Refusal(
+      `The prices of ${product.sku} were changed by someone else meanwhile. Load the file again.`,
+    );
+  }
+};
+
+const changeOf = (old: Price | undefined, loaded: Price): Change => {
+  if (!old) return 'created';
+  return isDeepStrictEqual(old, loaded) ? 'unchanged' : 'changed';
+};
+
+const mergePrices = async (target: Target, product: Product, loaded: readonly Price[]): Promise<Change[]> => {
+  const merged = new Map(product.prices.map((old) => [identityOf(old), old]));
+  const changes = loaded.map((one) => changeOf(merged.get(identityOf(one)), one));
+  for (const one of loaded) merged.set(identityOf(one), one);
+  if (changes.some((change) => change !== 'unchanged'))
+    await storePrices(target, product, [...merged.values()]);
+  return changes;
+};
+
+/** Loads prices from a csv or xlsx file. One that agrees in tier, currency, minimum quantity and first day is replaced. */
+export const loadPrices = async (target: Target, path: string): Promise<LoadResult> => {
+  const { problems, records } = readRecords(await readTable(path), priceColumns);
+  const products = await readProducts(
+    target,
+    records.map(({ record }) => record.sku),
+  );
+  problems.push(
+    ...records.flatMap(periodProblems),
+    ...unknownArticles(records, products),
+    ...repeatedRows(records, 'sku', (record) => `${record.sku} ${identityOf(record)}`),
+  );
+  if (problems.length > 0) return refused(problems);
+  const loaded = Map.groupBy(
+    records.map(({ record }) => record),
+    ({ sku }) => sku,
+  );
+  return writeEach(products.values(), (product) =>
+    mergePrices(
+      target,
+      product,
+      (loaded.get(product.sku) ?? []).map(({ sku: _, ...one }) => one),
+    ),
+  );
+};

@@ -1,0 +1,23 @@
+import type { Finding } from '../finding.ts';
+import { checkCatalogue, checkCustomer } from './check-catalogue.ts';
+import { checkLimits, checkQualifications, checkStock } from './check-limits.ts';
+import { checkAllowances, checkLineDiscount, checkPrice } from './check-price.ts';
+import { checkSpecification } from './check-specification.ts';
+import type { AuditContext, Check } from './context.ts';
+
+const checks: readonly Check[] = [
+  checkCustomer,
+  checkCatalogue,
+  checkSpecification,
+  checkPrice,
+  checkLineDiscount,
+  checkAllowances,
+  checkLimits,
+  checkQualifications,
+  checkStock,
+];
+
+/** Every check of the clerk's audit, all findings at once. None with severity HOLD or ERROR means the order may go on. */
+export const auditOrder = (context: AuditContext): Finding[] => checks.flatMap((check) => check(context));
+
+export const isBlocking = ({ severity }: Pick<Finding, 'severity'>): boolean => severity !== 'WARNING';

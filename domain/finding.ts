@@ -1,0 +1,94 @@
+import * as z from 'zod';
+
+/** Stable codes of problems and findings, contract §5. */
+export const findingCodes = [
+  // structure
+  'REQUIRED_MISSING',
+  'UNKNOWN_FIELD',
+  'TYPE_INVALID',
+  'FORMAT_INVALID',
+  'DATE_AMBIGUOUS',
+  'DATE_PAST',
+  'DATE_TOO_FAR',
+  'ENUM_UNKNOWN',
+  'TOO_LONG',
+  'TOO_MANY',
+  'ORDER_FIELD_CONFLICT',
+  'DUPLICATE_LINE_ID',
+  'DUPLICATE_REFERENCE',
+  'QUANTITY_NOT_POSITIVE',
+  'QUANTITY_TOO_LARGE',
+  'QUANTITY_NOT_WHOLE',
+  'ITEM_IDENTIFIER_MISSING',
+  // cells
+  'ENCODING_UNREADABLE',
+  'NUMBER_PRECISION_LOST',
+  'LEADING_ZERO_LOST',
+  'FORMULA_NO_VALUE',
+  'CELL_ERROR',
+  'NUMBER_IN_TEXT_COLUMN',
+  'FORMULA_VALUE_USED',
+  'HIDDEN_ROW',
+  'UNKNOWN_COLUMN',
+  // customer
+  'CUSTOMER_UNKNOWN',
+  'PHONE_INVALID',
+  'EMAIL_INVALID',
+  'CONTACT_MISSING',
+  'CONTACT_BOUNCED',
+  'ADDRESS_INCOMPLETE',
+  'ADDRESS_REGION_MISMATCH',
+  'POSTCODE_FORMAT',
+  'AREA_NOT_SERVED',
+  // goods
+  'SKU_UNKNOWN',
+  'SKU_DISCONTINUED',
+  'SPEC_MISSING',
+  'SPEC_MISMATCH',
+  'UNIT_MISMATCH',
+  'GTIN_CHECK_DIGIT',
+  'LIMIT_EXCEEDED',
+  'QUALIFICATION_MISSING',
+  'QUALIFICATION_EXPIRED',
+  'STOCK_SHORT',
+  'CUSTOMIZATION_MISSING',
+  // money
+  'PRICE_MISMATCH',
+  'PRICE_MISSING',
+  'DISCOUNT_NOT_ALLOWED',
+  'PROMOTION_INVALID',
+  'LINE_AMOUNT_MISMATCH',
+  'TOTAL_MISMATCH',
+  'CURRENCY_NOT_ALLOWED',
+  'CREDIT_EXCEEDED',
+  'PAYMENT_MISMATCH',
+  // later
+  'CLARIFICATION_TIMEOUT',
+  'SLIP_MISMATCH',
+  'TRACKING_INVALID',
+  'DELIVERY_FAILED',
+  'PROCESSING_FAULT',
+] as const;
+
+export const findingCodeSchema = z.enum(findingCodes);
+export type FindingCode = z.infer<typeof findingCodeSchema>;
+
+/** ERROR refuses the order, HOLD needs a person, WARNING is only told. */
+export const severitySchema = z.enum(['ERROR', 'HOLD', 'WARNING']);
+
+/**
+ * What a check found. `pointer` is an RFC 6901 fragment into the order (`#/lines/0/quantity`), `value` what was sent,
+ * `expected` what we have, `suggestion` a concrete fix. Sentences come from code and values, per language.
+ */
+export const findingSchema = z.object({
+  severity: severitySchema,
+  code: findingCodeSchema,
+  pointer: z.string(),
+  value: z.string().optional(),
+  expected: z.string().optional(),
+  suggestion: z.string().optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** A finding that refuses: structure, types and arithmetic answer 422 at once. */
+export type Problem = Omit<Finding, 'severity'>;

@@ -1,0 +1,12 @@
+import type { OrderLine } from './order.ts';
+
+/** Quantity by SKU: lines of one article are one reservation, since a transaction may touch an item once. */
+export const quantitiesBySku = (
+  lines: readonly Pick<OrderLine, 'sku' | 'quantity'>[],
+): Map<string, number> => {
+  const quantities = new Map<string, number>();
+  for (const { sku, quantity } of lines) {
+    if (sku) quantities.set(sku, Number(((quantities.get(sku) ?? 0) + quantity).toFixed(3)));
+  }
+  return quantities;
+};

@@ -1,0 +1,24 @@
+const pattern = /^SO-(\d{8})-(\d{6,})-([0-6])$/;
+
+/** The number modulo 7, as on air waybills: catches mistyped and swapped digits in day and sequence alike. */
+const checkDigit = (digits: string): number => Number(BigInt(digits) % 7n);
+
+/**
+ * `SO-YYYYMMDD-NNNNNN-C`: company-zone day, the day's sequence (six digits, more when a day needs them), check digit.
+ * @param day `YYYY-MM-DD`
+ */
+export const formatOrderNumber = (day: string, sequence: number): string => {
+  const compactDay = day.replaceAll('-', '');
+  const padded = String(sequence).padStart(6, '0');
+  return `SO-${compactDay}-${padded}-${checkDigit(compactDay + padded)}`;
+};
+
+/** True for a well-formed order number whose check digit agrees. */
+export const isOrderNumber = (text: string): boolean => {
+  const [, day = '', sequence = '', check] = pattern.exec(text) ?? [];
+  return check !== undefined && checkDigit(day + sequence) === Number(check);
+};
+
+/** `INV-YYYYMMDD-NNNNNN`. @param day `YYYY-MM-DD` */
+export const formatInvoiceNumber = (day: string, sequence: number): string =>
+  `INV-${day.replaceAll('-', '')}-${String(sequence).padStart(6, '0')}`;

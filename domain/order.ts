@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { currencies } from './currencies.ts';
+import { findingSchema } from './finding.ts';
+import { languages } from './languages.ts';
+import type { MailIntent } from './mail.ts';
+import { paymentMethods, sourceChannels, submissionSchema } from './order-schema.ts';
+import type { StoredSlip } from './outbound-slip.ts';
+import { customerTiers, partnerSchema } from './partner.ts';
+import type { Payment } from './payment.ts';
+import type { Shipment } from './shipment.ts';
+import { statuses } from './status.ts';
+
+const minor = z.int();
+const instant = z.iso.datetime();
+
+/** Where the original document of an order lies: the body as posted, or the rows of an uploaded file. */
+export const orderSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('API'), documentKey: z.string() }),
+  z.object({
+    kind: z.literal('SPREADSHEET'),
+    uploadId: z.string(),
+    objectKey: z.string(),
+    versionId: z.string(),
+    rows: z.array(z.int()),
+  }),
+]);
+export type OrderSource = z.infer<typeof orderSourceSchema>;
+
+/** A line as stored: what was submitted, what it was resolved to, and its amount in minor units. */
+export const orderLineSchema = submissionSchema.shape.lines.element.extend({
+  taxRate: z.string(),
+  lineAmountMinor: minor,
+});
+export type OrderLine = z.infer<typeof orderLineSchema>;
+
+/** What was ordered. Written once at intake, in the order's own language. */
+export const orderContentSchema = submissionSchema
+  .omit({ totals: true, validationToken: true, lines: true })
+  .extend({
+    issueDate: z.iso.datetime({ offset: true }),
+    sourceChannel: z.enum(sourceChannels),
+    pricesIncludeTax: z.boolean(),
+    language: z.enum(languages),
+    lines: z.array(orderLineSchema),
+    amounts: z.object({
+      lineExtensionAmount: minor,
+      allowanceTotal: minor,
+      chargeTotal: minor,
+      taxes: z.array(z.object({ rate: z.string(), taxableAmount: minor, taxAmount: minor })),
+      taxAmount: minor,
+      payableAmount: minor,
+    }),
+    source: orderSourceSchema,
+    /** Where the customer's mails go, and the partner's copies. */
+    customerEmail: z.email(),
+    partnerEmail: z.email().optional(),
+    /** The partner's terms on the day of the order. */
+    terms: partnerSchema.pick({
+      toleranceMinor: true,
+      paymentDueMinutes: true,
+      autoCompleteDays: true,
+      clarificationHours: true,
+    }),
+  });
+export type OrderContent = z.infer<typeof orderContentSchema>;
+
+/** What happens to an order: small, and the only item that changes. Every change raises `version` by one. */
+export const orderStateSchema = z.object({
+  orderNumber: z.string(),
+  partnerId: z.string(),
+  customerOrderReference: z.string(),
+  status: z.enum(statuses),
+  statusSince: instant,
+  version: z.int(),
+  eventCount: z.int(),
+  createdAt: instant,
+  updatedAt: instant,
+  language: z.enum(languages),
+  currency: z.enum(currencies),
+  payableAmount: minor,
+  paymentMethod: z.enum(paymentMethods),
+  customerTier: z.enum(customerTiers),
+  test: z.boolean(),
+  openFindings: z.int(),
+  rejected: z.boolean().default(false),
+  reserved: z.boolean().default(false),
+  paymentDueAt: instant.optional(),
+  promisedDate: z.iso.date().optional(),
+  receivedAmount: minor.default(0),
+  refundDue: z.boolean().default(false),
+  slip: z.object({ slipId: z.string(), outcome: z.enum(['MATCHED', 'MISMATCH']) }).optional(),
+  /** Quantity shipped so far, by line. */
+  shipped: z.record(z.string(), z.number()).default({}),
+  parcels: z.object({ sent: z.int(), delivered: z.int() }).default({ sent: 0, delivered: 0 }),
+  cancellation: z
+    .object({
+      reasonCode: z.string(),
+      note: z.string().optional(),
+      requestedAt: instant,
+      requestedBy: z.string(),
+    })
+    .optional(),
+  invoice: z.object({ invoiceNumber: z.string(), issuedAt: instant, documentKey: z.string() }).optional(),
+});
+export type OrderState = z.infer<typeof orderStateSchema>;
+
+export type Order = { state: OrderState; content: OrderContent };
+
+/** Everything on file about an order: what was ordered, its state, and what happened to it. */
+export type OrderRecord = Order & {
+  findings: StoredFinding[];
+  payments: Payment[];
+  slips: StoredSlip[];
+  shipments: Shipment[];
+  events: OrderEvent[];
+  mails: MailIntent[];
+};
+
+/** Something that happened to an order: the truth that timelines, reports and audits are made of. */
+export const orderEventSchema = z.object({
+  sequence: z.int(),
+  type: z.string(),
+  at: instant,
+  actor: z.string(),
+  from: z.enum(statuses).optional(),
+  to: z.enum(statuses).optional(),
+  data: z.record(z.string(), z.unknown()).default({}),
+});
+export type OrderEvent = z.infer<typeof orderEventSchema>;
+
+export const storedFindingSchema = findingSchema.extend({ open: z.boolean(), foundAt: instant });
+export type StoredFinding = z.infer<typeof storedFindingSchema>;
+
+/** paymentStatus of the order resource, from money received against money owed (minor units). */
+export const paymentStatusOf = (state: OrderState): 'UNPAID' | 'PARTIALLY_PAID' | 'PAID' | 'REFUND_DUE' => {
+  if (state.refundDue) return 'REFUND_DUE';
+  if (state.receivedAmount >= state.payableAmount) return 'PAID';
+  return state.receivedAmount > 0 ? 'PARTIALLY_PAID' : 'UNPAID';
+};
+
+/** fulfilmentStatus of the order resource. */
+export const fulfilmentStatusOf = (
+  state: OrderState,
+): 'UNFULFILLED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'DELIVERED' => {
+  const { sent, delivered } = state.parcels;
+  if (sent === 0) return 'UNFULFILLED';
+  if (state.status === 'PARTIALLY_SHIPPED') return 'PARTIALLY_SHIPPED';
+  return delivered === sent ? 'DELIVERED' : 'SHIPPED';
+};

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { currencies } from './currencies.ts';
+import { languages } from './languages.ts';
+
+/** What a partner may do beside ordering: the parties whose notices move other partners' orders. */
+export const partnerRoles = ['PAYMENT_PROVIDER', 'WAREHOUSE', 'CARRIER'] as const;
+
+export const partnerSchema = z.object({
+  partnerId: z.string().regex(/^[a-z0-9][a-z0-9-]{1,38}$/),
+  name: z.string().min(1).max(200),
+  active: z.boolean(),
+  language: z.enum(languages),
+  currencies: z.array(z.enum(currencies)).min(1),
+  pricesIncludeTax: z.boolean(),
+  /** Where mails go when an order's contact has no e-mail address; also receives upload results and copies. */
+  notifyEmail: z.email().optional(),
+  /** How far submitted totals may differ from ours, in minor units. */
+  toleranceMinor: z.int().min(0),
+  /** Unpaid orders are cancelled after this long. */
+  paymentDueMinutes: z.int().min(1),
+  /** A delivered-by-silence order completes this many days after it was shipped. */
+  autoCompleteDays: z.int().min(1),
+  /** An unanswered problem order is cancelled after this many hours. */
+  clarificationHours: z.int().min(1),
+  roles: z.array(z.enum(partnerRoles)),
+  /** Identifies the partner to its API Gateway usage plan; for metering, not a credential. */
+  usageKey: z.string().optional(),
+});
+export type Partner = z.infer<typeof partnerSchema>;
+
+export const customerTiers = ['STANDARD', 'SILVER', 'GOLD', 'WHOLESALE'] as const;
+
+export const customerSchema = z.object({
+  partnerId: z.string(),
+  customerId: z.string().min(1).max(64),
+  name: z.string().min(1).max(200),
+  tier: z.enum(customerTiers),
+  email: z.email().optional(),
+  telephone: z.string().optional(),
+  /** Licences on file: what limits and qualification-bound goods are checked against. */
+  qualifications: z.array(z.object({ type: z.string(), number: z.string(), validUntil: z.iso.date() })),
+});
+export type Customer = z.infer<typeof customerSchema>;
+export type CustomerTier = (typeof customerTiers)[number];

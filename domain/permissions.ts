@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { partnerRoles } from './partner.ts';
+
+/** Groups of the staff user pool. */
+export const staffGroups = ['desk', 'warehouse', 'logistics', 'purchasing', 'finance', 'manager'] as const;
+
+/** Who makes a request: known from the credential alone, never from the body. */
+export const principalSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('partner'), partnerId: z.string(), roles: z.array(z.enum(partnerRoles)) }),
+  z.object({ kind: z.literal('staff'), username: z.string(), groups: z.array(z.enum(staffGroups)) }),
+]);
+export type Principal = z.infer<typeof principalSchema>;
+
+const notices = {
+  payment: { roles: ['PAYMENT_PROVIDER'], groups: ['finance'] },
+  'outbound-slip': { roles: ['WAREHOUSE'], groups: ['warehouse'] },
+  shipment: { roles: ['WAREHOUSE', 'CARRIER'], groups: ['warehouse', 'logistics'] },
+  'carrier-event': { roles: ['CARRIER'], groups: ['logistics'] },
+} as const satisfies Record<
+  string,
+  { roles: (typeof partnerRoles)[number][]; groups: (typeof staffGroups)[number][] }
+>;
+
+/** Whether a principal may post notices of this kind, about any order. */
+export const mayPost = (principal: Principal, notice: keyof typeof notices): boolean =>
+  principal.kind === 'partner'
+    ? notices[notice].roles.some((role) => principal.roles.includes(role))
+    : notices[notice].groups.some((group) => principal.groups.includes(group));
+
+/** Whether a principal may see and change an order: its own partner, or any staff. */
+export const maySee = (principal: Principal, order: { partnerId: string }): boolean =>
+  principal.kind === 'staff' || principal.partnerId === order.partnerId;
+
+/** How events name a principal. */
+export const actorName = (principal: Principal): string =>
+  principal.kind === 'partner' ? `partner:${principal.partnerId}` : `staff:${principal.username}`;

@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import type { FindingCode, Problem } from './finding.ts';
+import { findingCodeSchema } from './finding.ts';
+import { nearestName } from './nearest-name.ts';
+import { type Submission, submissionSchema } from './order-schema.ts';
+
+type DeepPartial<T> = T extends (infer Item)[]
+  ? DeepPartial<Item>[]
+  : T extends object
+    ? { [Key in keyof T]?: DeepPartial<T[Key]> }
+    : T;
+
+/** What is left of a submission when every ill-formed value has been taken out: whatever is present is well-formed. */
+export type Draft = DeepPartial<z.input<typeof submissionSchema>>;
+
+export type ReadSubmission = { problems: Problem[]; draft: Draft; submission?: Submission };
+
+type Path = readonly PropertyKey[];
+
+/** RFC 6901, as a URI fragment. */
+export const pointerTo = (path: Path): string =>
+  ['#', ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/');
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (inner, part) =>
+      typeof inner === 'object' && inner !== null
+        ? Object.getOwnPropertyDescriptor(inner, part)?.value
+        : undefined,
+    value,
+  );
+
+const shown = (value: unknown): string | undefined =>
+  value === undefined ? undefined : (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
+
+const namesAt = (path: Path): string[] => {
+  let schema: unknown = submissionSchema;
+  const unwrap = () => {
+    while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) schema = schema.unwrap();
+  };
+  for (const part of path) {
+    unwrap();
+    if (schema instanceof z.ZodArray) schema = schema.element;
+    else if (schema instanceof z.ZodObject) schema = schema.shape[String(part)];
+    else return [];
+  }
+  unwrap();
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+};
+
+const codeOf = (issue: z.core.$ZodIssue, value: unknown): FindingCode => {
+  const named = findingCodeSchema.safeParse(issue.message);
+  const missing = value === undefined || value === null || value === '';
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_value') {
+    if (missing) return 'REQUIRED_MISSING';
+    return issue.code === 'invalid_value' && typeof value === 'string' ? 'ENUM_UNKNOWN' : 'TYPE_INVALID';
+  }
+  if (named.success) return named.data;
+  if (issue.code === 'too_big') return 'TOO_LONG';
+  return missing ? 'REQUIRED_MISSING' : 'FORMAT_INVALID';
+};
+
+const problemsOf = (issue: z.core.$ZodIssue, body: unknown): Problem[] => {
+  if (issue.code === 'unrecognized_keys') {
+    const known = namesAt(issue.path);
+    return issue.keys.map((key) => {
+      const suggestion = nearestName(key, known);
+      return {
+        code: 'UNKNOWN_FIELD',
+        pointer: pointerTo([...issue.path, key]),
+        value: key,
+        ...(suggestion && { suggestion }),
+      };
+    });
+  }
+  const value = valueAt(body, issue.path);
+  const suggestion =
+    issue.code === 'invalid_value' && typeof value === 'string'
+      ? nearestName(value, issue.values.map(String))
+      : undefined;
+  const sent = shown(value);
+  return [
+    {
+      code: codeOf(issue, value),
+      pointer: pointerTo(issue.path),
+      ...(sent && { value: sent }),
+      ...(suggestion && { suggestion }),
+    },
+  ];
+};
+
+const withoutInvalid = (body: unknown, issues: readonly z.core.$ZodIssue[]): Draft => {
+  const draft: unknown = structuredClone(body);
+  if (typeof draft !== 'object' || draft === null || Array.isArray(draft)) return {};
+  for (const issue of issues) {
+    const parent = valueAt(draft, issue.path.slice(0, -1));
+    const key = issue.path.at(-1);
+    if (
+      issue.code === 'unrecognized_keys' ||
+      key === undefined ||
+      typeof parent !== 'object' ||
+      parent === null
+    )
+      continue;
+    if (Array.isArray(parent)) parent[Number(key)] = {};
+    else Reflect.deleteProperty(parent, key);
+  }
+  return draft as Draft; // every value that the schema refused is gone
+};
+
+const maxDepth = 10;
+const isTooDeep = (value: unknown, depth = 0): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth >= maxDepth || Object.values(value).some((inner) => isTooDeep(inner, depth + 1)));
+
+/** Reads a parsed JSON body field by field: every problem at once, and what could be read for the checks that follow. */
+export const readSubmission = (body: unknown): ReadSubmission => {
+  if (isTooDeep(body))
+    return { problems: [{ code: 'TYPE_INVALID', pointer: '#', expected: `depth ≤ ${maxDepth}` }], draft: {} };
+  const parsed = submissionSchema.safeParse(body);
+  if (parsed.success) return { problems: [], draft: parsed.data, submission: parsed.data };
+  const { issues } = parsed.error;
+  return {
+    problems: issues.flatMap((issue) => problemsOf(issue, body)),
+    draft: withoutInvalid(body, issues),
+  };
+};

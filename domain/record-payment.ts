@@ -1,0 +1,66 @@
+import { type Company, type Decision, toCustomer, toDepartment } from './decision.ts';
+import type { Finding } from './finding.ts';
+import { addFindings, openFindings, resolveFindings } from './findings.ts';
+import { toDecimal } from './money.ts';
+import type { OrderRecord } from './order.ts';
+import { assessPayments, type Payment } from './payment.ts';
+import { isTerminal } from './status.ts';
+
+/** What a payment does to an order: paid, held for the difference, or owed back because the order is no more. */
+export const decidePayment = (
+  order: OrderRecord,
+  payment: Payment,
+  actor: string,
+  company: Company,
+  now: Date,
+): Decision => {
+  const { state, content, findings } = order;
+  const receivedAmount = state.receivedAmount + payment.amountMinor;
+  const data = { paymentId: payment.paymentId };
+  const amount = toDecimal(payment.amountMinor, payment.currency);
+  const event = {
+    type: 'order.payment_received',
+    actor,
+    data: { ...data, amount, currency: payment.currency },
+  };
+  const thanks = toCustomer(content, 'payment-received', data);
+  if (state.status === 'CANCELLED' || state.status === 'REJECTED' || state.cancellation)
+    return {
+      event,
+      facts: { receivedAmount, refundDue: true },
+      mails: [toDepartment(company, 'finance', 'payment-mismatch', data)],
+    };
+
+  const assessed = assessPayments(receivedAmount, state.payableAmount, content.terms.toleranceMinor);
+  const waitsForMoney = state.status === 'PENDING_PAYMENT';
+  if (assessed.outcome === 'paid') {
+    const answered = resolveFindings(findings, ['PAYMENT_MISMATCH']);
+    return {
+      event,
+      facts: { receivedAmount, openFindings: openFindings(answered) },
+      ...(waitsForMoney && { to: 'PAID' }),
+      ...(findings.length > 0 && { findings: answered }),
+      mails: [thanks],
+    };
+  }
+  if (!waitsForMoney && state.status !== 'ON_HOLD')
+    return { event, facts: { receivedAmount }, mails: isTerminal(state.status) ? [] : [thanks] };
+  const difference: Finding = {
+    severity: 'HOLD',
+    code: 'PAYMENT_MISMATCH',
+    pointer: '#/totals/payableAmount',
+    value: toDecimal(assessed.received, state.currency),
+    expected: toDecimal(assessed.expected, state.currency),
+  };
+  const held = addFindings(findings, [difference], now);
+  return {
+    event,
+    facts: { receivedAmount, openFindings: openFindings(held) },
+    ...(waitsForMoney && { to: 'ON_HOLD' }),
+    findings: held,
+    mails: [
+      toDepartment(company, 'finance', 'payment-mismatch', data),
+      toCustomer(content, 'clarification', data),
+    ],
+  };
+};

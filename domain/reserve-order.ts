@@ -1,0 +1,47 @@
+import { type Decision, toCustomer, toCustomerAndPartner } from './decision.ts';
+import type { OrderRecord } from './order.ts';
+import { isPrepaid } from './order-schema.ts';
+import { assessPayments } from './payment.ts';
+
+export type ReserveOutcome = 'held' | 'rejected' | 'awaiting-payment' | 'ready' | 'short';
+
+/** Where an accepted order stands: paid already, waiting for money, or ready for the warehouse at once. */
+const acceptedStatus = ({ state, content }: OrderRecord): 'PENDING_PAYMENT' | 'PAID' | 'READY_TO_SHIP' => {
+  if (!isPrepaid(content.payment.method)) return 'READY_TO_SHIP';
+  return assessPayments(state.receivedAmount, state.payableAmount, content.terms.toleranceMinor).outcome ===
+    'paid'
+    ? 'PAID'
+    : 'PENDING_PAYMENT';
+};
+
+/** The gate of the whole flow: nothing is reserved, and so nothing follows, while a blocking finding is open. */
+export const gateOf = ({ state }: OrderRecord): 'held' | 'rejected' | 'open' => {
+  if (state.rejected) return 'rejected';
+  return state.openFindings > 0 || state.status === 'ON_HOLD' ? 'held' : 'open';
+};
+
+/** Accepts an audited order: reserved, confirmed to the customer, with a due time where money must come first. */
+export const decideReservation = (order: OrderRecord, actor: string, now: Date): Decision => {
+  const { state, content } = order;
+  const to = acceptedStatus(order);
+  const waits = to === 'PENDING_PAYMENT';
+  const dueAt = new Date(now.getTime() + content.terms.paymentDueMinutes * 60_000).toISOString();
+  const isFirstConfirmation = !state.reserved;
+  return {
+    event: { type: 'order.confirmed', actor },
+    to,
+    facts: { reserved: true, ...(waits && { paymentDueAt: dueAt }) },
+    mails: [
+      ...(isFirstConfirmation ? toCustomerAndPartner(content, 'order-confirmed') : []),
+      ...(waits ? [toCustomer(content, 'payment-instructions')] : []),
+    ],
+  };
+};
+
+/** The outcome of a reservation that was made before: what a repeated step answers. */
+export const outcomeOfStatus = ({ state }: OrderRecord): ReserveOutcome =>
+  state.status === 'PENDING_PAYMENT' ? 'awaiting-payment' : 'ready';
+
+/** Seconds until an unpaid order is cancelled; at least one. */
+export const secondsUntilDue = (paymentDueAt: string | undefined, now: Date): number =>
+  Math.max(1, Math.ceil((Date.parse(paymentDueAt ?? now.toISOString()) - now.getTime()) / 1000));

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { OrderState } from './order.ts';
+
+/** What an order's execution can be waiting for; it waits for one thing at a time. */
+export const waitKinds = ['PAYMENT', 'OUTBOUND_SLIP', 'SHIPMENT', 'DELIVERY', 'RESOLUTION'] as const;
+export type WaitKind = (typeof waitKinds)[number];
+
+export const waitSchema = z.object({
+  kind: z.enum(waitKinds),
+  taskToken: z.string(),
+  openedAt: z.iso.datetime(),
+});
+export type Wait = z.infer<typeof waitSchema>;
+
+/** How a wait ends: success goes on, failure is caught by name in order.asl.json. */
+export type WaitAnswer = { result: 'success' } | { result: 'failure'; error: 'OrderCancelled' | 'OrderHeld' };
+
+const success: WaitAnswer = { result: 'success' };
+const held: WaitAnswer = { result: 'failure', error: 'OrderHeld' };
+const cancelled: WaitAnswer = { result: 'failure', error: 'OrderCancelled' };
+
+/**
+ * The answer to a wait, from the facts on file: so it does not matter whether the wait or its event came first, nor how
+ * often either is repeated. Undefined: still to be waited for.
+ */
+export const answerTo = (kind: WaitKind, state: OrderState): WaitAnswer | undefined => {
+  switch (kind) {
+    case 'PAYMENT':
+      if (state.cancellation) return cancelled;
+      if (state.status === 'ON_HOLD') return held;
+      return state.status === 'PENDING_PAYMENT' ? undefined : success;
+    case 'RESOLUTION':
+      if (state.cancellation) return cancelled;
+      return state.openFindings === 0 ? success : undefined;
+    case 'OUTBOUND_SLIP':
+      if (state.status === 'ON_HOLD') return held;
+      return state.slip?.outcome === 'MATCHED' ? success : undefined;
+    case 'SHIPMENT':
+      if (state.status === 'ON_HOLD') return held;
+      return ['SHIPPED', 'DELIVERY_EXCEPTION', 'COMPLETED'].includes(state.status) ? success : undefined;
+    case 'DELIVERY':
+      return state.parcels.sent > 0 && state.parcels.delivered === state.parcels.sent ? success : undefined;
+    default:
+      return kind satisfies never;
+  }
+};

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { statuses } from '../../domain/status.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { summaryResource } from '../shared/order-resource.ts';
+import { type OrderSummary, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { HttpProblem } from '../shared/problem.ts';
+
+const querySchema = z.strictObject({
+  customerOrderReference: z.string().max(64).optional(),
+  status: z.enum(statuses).optional(),
+  updatedSince: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: z.string().max(2000).optional(),
+  partnerId: z.string().max(64).optional(),
+});
+type ListQuery = z.infer<typeof querySchema>;
+
+const keySchema = z.strictObject({
+  pk: z.string(),
+  sk: z.string(),
+  orderPartnerId: z.string(),
+  updatedAt: z.string(),
+});
+
+const writeCursor = (key: Record<string, unknown>): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
+
+/** A cursor is only good for the partner it was made for. */
+const readCursor = (cursor: string, partnerId: string): Record<string, unknown> => {
+  try {
+    const key = keySchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (key.orderPartnerId === partnerId) return key;
+  } catch {
+    // told below, as for a cursor of another partner
+  }
+  throw new HttpProblem('invalid-parameter', { parameters: [{ name: 'cursor' }] });
+};
+
+const readQuery = (query: HttpRequest['query']): ListQuery => {
+  const parsed = querySchema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const parameters = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((name) => ({ name, detail: 'unknown parameter' }))
+      : [{ name: issue.path.join('.'), detail: issue.message }],
+  );
+  throw new HttpProblem('invalid-parameter', { parameters });
+};
+
+type Deps = { orders: Pick<OrdersTable, 'list' | 'findReference' | 'readState'> };
+
+/** GET /v1/orders: a partner's orders, latest change first, a page at a time; staff name the partner. */
+export const createListOrders = ({ orders }: Deps) => {
+  const byReference = async (partnerId: string, query: ListQuery): Promise<OrderSummary[]> => {
+    const reference = await orders.findReference(partnerId, query.customerOrderReference ?? '');
+    const state = reference && (await orders.readState(reference.orderNumber));
+    const matches = state && (!query.status || state.status === query.status);
+    return matches && (!query.updatedSince || state.updatedAt >= new Date(query.updatedSince).toISOString())
+      ? [state]
+      : [];
+  };
+
+  const page = async (partnerId: string, query: ListQuery) =>
+    orders.list({
+      partnerId,
+      limit: query.limit,
+      ...(query.status && { status: query.status }),
+      ...(query.updatedSince && { updatedSince: new Date(query.updatedSince).toISOString() }),
+      ...(query.cursor && { start: readCursor(query.cursor, partnerId) }),
+    });
+
+  return async ({ principal, query: parameters }: HttpRequest): Promise<HttpAnswer> => {
+    const query = readQuery(parameters);
+    const isPartner = principal.kind === 'partner';
+    if (isPartner && query.partnerId && query.partnerId !== principal.partnerId)
+      throw new HttpProblem('not-found');
+    const partnerId = isPartner ? principal.partnerId : query.partnerId;
+    if (!partnerId)
+      throw new HttpProblem('invalid-parameter', {
+        parameters: [{ name: 'partnerId', detail: 'required for staff' }],
+      });
+    if (query.customerOrderReference !== undefined) {
+      const found = await byReference(partnerId, query);
+      return { status: 200, body: { orders: found.map(toSummary).map(summaryResource) } };
+    }
+    const { orders: found, next } = await page(partnerId, query);
+    return {
+      status: 200,
+      body: { orders: found.map(summaryResource), ...(next && { nextCursor: writeCursor(next) }) },
+    };
+  };
+};
+
+const toSummary = ({
+  orderNumber,
+  customerOrderReference,
+  status,
+  currency,
+  payableAmount,
+  createdAt,
+  updatedAt,
+}: OrderSummary) => ({
+  orderNumber,
+  customerOrderReference,
+  status,
+  currency,
+  payableAmount,
+  createdAt,
+  updatedAt,
+});
+
+export const handler = httpHandler((request) => createListOrders({ orders: ordersTable() })(request));

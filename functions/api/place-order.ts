@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import * as z from 'zod';
+import type { Principal } from '../../domain/permissions.ts';
+import { catalogueTable } from '../shared/catalogue-table.ts';
+import { documentsBucket } from '../shared/documents.ts';
+import { env } from '../shared/env.ts';
+import { orderExecutions } from '../shared/executions.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { orderResource } from '../shared/order-resource.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
+import { createPlaceOrder, fingerprintOf, type PlaceOrder } from '../shared/place-order.ts';
+import { HttpProblem, validationFailed } from '../shared/problem.ts';
+
+type Deps = {
+  placeOrder: PlaceOrder;
+  orders: Pick<OrdersTable, 'findIdempotency' | 'read'>;
+  partners: Pick<PartnersTable, 'readPartner'>;
+  now?: () => Date;
+};
+
+/** An RFC 8941 string with or without its quotes: 1–255 visible ASCII characters. */
+const idempotencyKey = (header: string | undefined): string => {
+  const key = /^"([\x20-\x7e]{1,255})"$/.exec(header ?? '')?.[1] ?? header ?? '';
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new HttpProblem('idempotency-key-missing');
+  return key;
+};
+
+const partnerIdOf = (principal: Principal): string => {
+  if (principal.kind !== 'partner') throw new HttpProblem('forbidden');
+  return principal.partnerId;
+};
+
+/** Scoped to partner and path; hashed, so that a key of any length and content makes a table key. */
+const scopedKey = (partnerId: string, resource: string, key: string): string =>
+  `${partnerId}#${createHash('sha256').update(`${resource}\n${key}`).digest('hex')}`;
+
+/** POST /v1/orders: 202 and the order; the same post again has the same answer, contract §3. */
+export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = () => new Date() }: Deps) => {
+  const replay = async (key: string, fingerprint: string): Promise<HttpAnswer | undefined> => {
+    const earlier = await orders.findIdempotency(key, now());
+    if (!earlier) return undefined;
+    if (earlier.fingerprint !== fingerprint) throw new HttpProblem('idempotency-key-reused');
+    const body = z
+      .looseObject({ orderNumber: z.string() })
+      .parse(JSON.parse(gunzipSync(earlier.response).toString()));
+    return {
+      status: 202,
+      body,
+      headers: { Location: `/v1/orders/${body.orderNumber}`, 'Idempotent-Replayed': 'true' },
+    };
+  };
+
+  const existing = async (orderNumber: string, { language }: HttpRequest): Promise<HttpAnswer> => {
+    const order = await orders.read(orderNumber);
+    if (!order) throw new HttpProblem('unavailable');
+    return {
+      status: 200,
+      body: orderResource(order, language),
+      headers: { Location: `/v1/orders/${orderNumber}` },
+    };
+  };
+
+  return async (request: HttpRequest): Promise<HttpAnswer> => {
+    const partnerId = partnerIdOf(request.principal);
+    const { value: body, text } = request.json();
+    const key = scopedKey(partnerId, request.resource, idempotencyKey(request.headers['idempotency-key']));
+    const fingerprint = fingerprintOf(body);
+    const replayed = await replay(key, fingerprint);
+    if (replayed) return replayed;
+    const partner = await partners.readPartner(partnerId);
+    if (!partner) throw new HttpProblem('forbidden');
+    const placed = await placeOrder({
+      partner,
+      body,
+      source: { kind: 'API', text },
+      idempotency: { key, fingerprint },
+      commit: true,
+    });
+    switch (placed.outcome) {
+      case 'created':
+        return {
+          status: 202,
+          body: orderResource(placed.record, placed.record.content.language),
+          headers: { Location: `/v1/orders/${placed.orderNumber}` },
+        };
+      case 'duplicate':
+        return (await replay(key, fingerprint)) ?? existing(placed.orderNumber, request);
+      case 'conflict':
+        throw new HttpProblem('duplicate-order-reference', { existingOrderNumber: placed.orderNumber });
+      case 'invalid':
+        throw validationFailed(placed.problems);
+      case 'key-taken': {
+        const taken = await replay(key, fingerprint);
+        if (taken) return taken;
+        throw new HttpProblem('request-in-progress');
+      }
+      case 'valid':
+        throw new Error('a commit does not end as a dry run');
+      default:
+        return placed satisfies never;
+    }
+  };
+};
+
+const timeZoneEnv = env({ COMPANY_TIME_ZONE: z.string() });
+
+export const handler = httpHandler((request) =>
+  createPlaceOrderHandler({
+    placeOrder: createPlaceOrder({
+      orders: ordersTable(),
+      catalogue: catalogueTable(),
+      partners: partnersTable(),
+      documents: documentsBucket(),
+      executions: orderExecutions(),
+      timeZone: () => timeZoneEnv().COMPANY_TIME_ZONE,
+    }),
+    orders: ordersTable(),
+    partners: partnersTable(),
+  })(request),
+);

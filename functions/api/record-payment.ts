@@ -1,0 +1,84 @@
+import canonicalize from 'canonicalize';
+import type { Company } from '../../domain/decision.ts';
+import { fitsCurrency, toMinor } from '../../domain/money.ts';
+import { type OrderRecord, type OrderState, paymentStatusOf } from '../../domain/order.ts';
+import { type Payment, paymentNoticeSchema, paymentSchema } from '../../domain/payment.ts';
+import { actorName } from '../../domain/permissions.ts';
+import { decidePayment } from '../../domain/record-payment.ts';
+import { changeOrder } from '../shared/change-order.ts';
+import { company } from '../shared/company.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import { orderKey } from '../shared/order-rows.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { HttpProblem, validationFailed } from '../shared/problem.ts';
+import { orderForNotice } from '../shared/visible-order.ts';
+import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+type Deps = {
+  orders: Pick<OrdersTable, 'read' | 'change'>;
+  waits: Pick<OrderWaits, 'wake'>;
+  company: () => Company;
+  now?: () => Date;
+};
+
+const readPayment = (value: unknown, { state }: OrderRecord, now: Date): Payment => {
+  const { amount, currency, receivedAt, ...notice } = parseBody(paymentNoticeSchema, value);
+  if (currency !== state.currency)
+    throw validationFailed([
+      { code: 'CURRENCY_NOT_ALLOWED', pointer: '#/currency', value: currency, expected: state.currency },
+    ]);
+  if (!fitsCurrency(amount, currency))
+    throw validationFailed([{ code: 'FORMAT_INVALID', pointer: '#/amount', value: amount }]);
+  return paymentSchema.parse({
+    ...notice,
+    amountMinor: toMinor(amount, currency),
+    currency,
+    receivedAt: receivedAt ?? now.toISOString(),
+  });
+};
+
+const isSame = (a: Payment, b: Payment): boolean =>
+  canonicalize({ ...a, receivedAt: '' }) === canonicalize({ ...b, receivedAt: '' });
+
+const answer = (status: number, state: OrderState, { paymentId }: Payment): HttpAnswer => ({
+  status,
+  body: {
+    paymentId,
+    orderNumber: state.orderNumber,
+    status: state.status,
+    paymentStatus: paymentStatusOf(state),
+  },
+});
+
+/** POST /v1/orders/{orderNumber}/payments: 201, or 200 when this payment is on file already. */
+export const createRecordPayment =
+  ({ orders, waits, company, now = () => new Date() }: Deps) =>
+  async (request: HttpRequest): Promise<HttpAnswer> => {
+    const order = await orderForNotice(request, 'payment', orders);
+    const { orderNumber } = order.state;
+    const payment = readPayment(request.json().value, order, now());
+    const actor = actorName(request.principal);
+    const decide = (current: OrderRecord) => {
+      const known = current.payments.find(({ paymentId }) => paymentId === payment.paymentId);
+      if (known && !isSame(known, payment))
+        throw new HttpProblem('conflict', { paymentId: payment.paymentId });
+      if (known) return undefined;
+      const row = {
+        pk: orderKey(orderNumber),
+        sk: `PAYMENT#${payment.paymentId}`,
+        entity: 'PAYMENT',
+        ...payment,
+      };
+      return { ...decidePayment(current, payment, actor, company(), now()), newRows: [row] };
+    };
+    const changed = await changeOrder(orders, orderNumber, decide, now(), order);
+    await waits.wake(orderNumber);
+    if (changed.outcome === 'changed') return answer(201, changed.state, payment);
+    if (changed.outcome === 'unchanged') return answer(200, changed.order.state, payment);
+    throw new HttpProblem('request-in-progress');
+  };
+
+export const handler = httpHandler((request) => {
+  const orders = ordersTable();
+  return createRecordPayment({ orders, waits: orderWaits(orders), company })(request);
+});

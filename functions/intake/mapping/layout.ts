@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { CellFinding } from '../../../domain/upload.ts';
+import { languages } from '../../../domain/languages.ts';
+import { nearestName } from '../../../domain/nearest-name.ts';
+import { columnFor, type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
+import { type Cell, cellReference, columnLetters, isBlank, type SheetRow } from '../readers/cell.ts';
+import { InvalidFile } from '../readers/invalid-file.ts';
+
+/** Where a file has which column. `column` counts from 0 in the sheet; columns without `name` are not of the template. */
+export const layoutSchema = z.object({
+  headerRow: z.int(),
+  /** Of the headers: Chinese when any known one is. */
+  language: z.enum(languages),
+  columns: z.array(z.object({ column: z.int(), header: z.string(), name: z.enum(columnNames as [ColumnName, ...ColumnName[]]).optional() })),
+});
+export type Layout = z.infer<typeof layoutSchema>;
+export type LayoutColumn = Layout['columns'][number];
+
+export const maxHeaderRow = 10;
+export const minKnownHeaders = 5;
+
+const maxHeaderCharacters = 200;
+const headerText = ({ text }: Cell): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
+
+const refuseRepeated = (columns: readonly LayoutColumn[], row: number): void => {
+  const seen = new Map<ColumnName, LayoutColumn>();
+  for (const column of columns) {
+    const earlier = column.name && seen.get(column.name);
+    if (earlier)
+      throw new InvalidFile('DUPLICATE_COLUMN', {
+        value: [earlier, column].map((one) => `${one.header} (${cellReference(one.column, row)})`).join(', '),
+        cell: cellReference(column.column, row),
+      });
+    if (column.name) seen.set(column.name, column);
+  }
+};
+
+/** The layout that a row gives as a header; undefined when fewer than five of its cells are known headers. */
+export const layoutOf = ({ row, cells }: SheetRow): Layout | undefined => {
+  const columns = cells
+    .filter((cell) => !isBlank(cell))
+    .map((cell): LayoutColumn => {
+      const header = headerText(cell);
+      const name = columnFor(header);
+      return { column: cell.column, header, ...(name && { name }) };
+    });
+  const known = columns.filter(({ name }) => name !== undefined);
+  if (new Set(known.map(({ name }) => name)).size < minKnownHeaders) return undefined;
+  refuseRepeated(columns, row);
+  const language = known.some(({ header }) => /\p{Script=Han}/u.test(header)) ? 'zh-CN' : 'en';
+  return { headerRow: row, language, columns };
+};
+
+/** A column that has data below no header, named by its letters. */
+export const headerlessColumn = (column: number): LayoutColumn => ({ column, header: columnLetters(column) });
+
+const latinHeaders = columnNames.map((name) => templateColumns[name].header.en);
+
+/** One warning for each column that is not of the template; a misspelt English header is told the right one. */
+export const unknownColumnFindings = ({ columns, headerRow }: Layout): CellFinding[] =>
+  columns
+    .filter(({ name }) => name === undefined)
+    .map(({ column, header }) => {
+      const suggestion = /^[\x20-\x7e]{4,}$/.test(header) ? nearestName(header, latinHeaders) : undefined;
+      return {
+        severity: 'WARNING',
+        code: 'UNKNOWN_COLUMN',
+        cell: cellReference(column, headerRow),
+        column: header,
+        value: header,
+        ...(suggestion && { suggestion }),
+      };
+    });

@@ -1,0 +1,27 @@
+/** Why a whole file is refused; file-refusals.ts says it in words. */
+export const refusals = [
+  'FILE_EMPTY', 'FILE_TOO_LARGE', 'FILE_GONE', 'XLS', 'XLSM', 'XLSB', 'ENCRYPTED', 'NOT_A_SPREADSHEET', 'DAMAGED',
+  'UNSAFE_XML', 'INFLATES_TOO_MUCH', 'NO_SHEET', 'TOO_MANY_ROWS', 'TOO_MANY_COLUMNS', 'CELL_TOO_LONG',
+  'ENCODING_UNREADABLE', 'HEADER_MISSING', 'DUPLICATE_COLUMN', 'NO_ROWS', 'TOO_MANY_FINDINGS', 'TOO_SLOW',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+export type RefusalDetail = { value?: string; expected?: string; cell?: string };
+
+/** The one outcome of a file that cannot be read; everything else that readers meet is a cell's problem. */
+export class InvalidFile extends Error {
+  override readonly name = 'InvalidFile';
+  readonly refusal: Refusal;
+  readonly detail: RefusalDetail;
+  constructor(refusal: Refusal, detail: RefusalDetail = {}, options?: ErrorOptions) {
+    super(`${refusal} ${JSON.stringify(detail)}`, options);
+    this.refusal = refusal;
+    this.detail = detail;
+  }
+}
+
+/** What a parser of foreign bytes threw, as a file that is damaged. */
+export const asDamaged = (thrown: unknown): InvalidFile =>
+  thrown instanceof InvalidFile
+    ? thrown
+    : new InvalidFile('DAMAGED', { value: thrown instanceof Error ? thrown.message.slice(0, 200) : '' }, { cause: thrown });

@@ -1,0 +1,22 @@
+/** Bounds of a file, contract §4: what a sheet of orders needs, and what a hostile one must not take. */
+export const limits = {
+  fileBytes: 10 * 1024 * 1024,
+  dataRows: 10_000,
+  columns: 200,
+  cellCharacters: 32_767,
+  /** Counted as they inflate, over all parts that are read. */
+  inflatedBytes: 200 * 1024 * 1024,
+  partBytes: 150 * 1024 * 1024,
+  /** Of a part beyond `ratioFromBytes`; sheets of real orders stay below 40. */
+  inflationRatio: 200,
+  ratioFromBytes: 1024 * 1024,
+  zipEntries: 2000,
+  xmlDepth: 64,
+  /** One tag or text; a full cell written wholly in character references fits. */
+  xmlTokenBytes: 1024 * 1024,
+  sharedStrings: 1_000_000,
+  /** Characters of shared strings and cells together. */
+  characters: 32 * 1024 * 1024,
+  styles: 65_536,
+  sheets: 1000,
+} as const;

@@ -1,0 +1,35 @@
+import type { SheetRow } from '../cell.ts';
+import { InvalidFile } from '../invalid-file.ts';
+import { openZip, type Package } from './open-zip.ts';
+import { parseWhole } from './parse-xml.ts';
+import { readSharedStrings } from './read-shared-strings.ts';
+import { readStyles } from './read-styles.ts';
+import { readWorkbook } from './read-workbook.ts';
+import { readWorksheet } from './read-worksheet.ts';
+
+const refuseOtherKinds = async (zip: Package): Promise<void> => {
+  const contentTypes = zip.read('[Content_Types].xml');
+  if (!contentTypes) throw new InvalidFile('NOT_A_SPREADSHEET', { value: 'zip' });
+  let types = '';
+  await parseWhole(contentTypes, {
+    open: (_name, { ContentType = '' }) => {
+      if (/\.main(\+xml)?$/i.test(ContentType)) types += `${ContentType.toLowerCase()} `;
+    },
+  });
+  if (types.includes('binary')) throw new InvalidFile('XLSB');
+  if (types.includes('macroenabled') || zip.has('xl/vbaProject.bin')) throw new InvalidFile('XLSM');
+  if (!types.includes('spreadsheetml')) throw new InvalidFile('NOT_A_SPREADSHEET', { value: 'Office' });
+};
+
+/** Rows of the order sheet of an .xlsx workbook held in memory, streamed; throws InvalidFile and nothing else. */
+export async function* readXlsx(bytes: Buffer, signal?: AbortSignal): AsyncGenerator<SheetRow> {
+  const zip = await openZip(bytes, signal);
+  await refuseOtherKinds(zip);
+  const { sheetPart, stringsPart, stylesPart, date1904 } = await readWorkbook(zip);
+  const sheet = zip.read(sheetPart);
+  if (!sheet) throw new InvalidFile('DAMAGED', { value: sheetPart.slice(0, 200) });
+  const budget = { characters: 0 };
+  const styles = await readStyles(zip.read(stylesPart));
+  const strings = await readSharedStrings(zip.read(stringsPart), budget);
+  yield* readWorksheet(sheet, { strings, styles, date1904 }, budget);
+}

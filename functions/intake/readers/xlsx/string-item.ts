@@ -1,0 +1,40 @@
+import { InvalidFile } from '../invalid-file.ts';
+import { limits } from '../limits.ts';
+
+/** `_x000D_` stands for the character; `_x005F_` for an underscore that would else begin such an escape. */
+const unescaped = (text: string): string =>
+  text.includes('_x') ? text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
+
+/**
+ * Collects the text of a string item: plain, or in runs of rich text. Phonetic guides (`rPh`) are not part of it.
+ * `budget` counts characters over the whole file.
+ */
+export const createStringItem = (budget: { characters: number }) => {
+  let text = '';
+  let isText = false;
+  let phoneticDepth = 0;
+  return {
+    open: (name: string): void => {
+      if (name === 'rPh') phoneticDepth += 1;
+      isText = name === 't' && phoneticDepth === 0;
+    },
+    text: (more: string): void => {
+      if (!isText) return;
+      text += more;
+      budget.characters += more.length;
+      if (budget.characters > limits.characters) throw new InvalidFile('INFLATES_TOO_MUCH');
+    },
+    close: (name: string): void => {
+      if (name === 'rPh') phoneticDepth -= 1;
+      isText = false;
+    },
+    /** The text so far, and a fresh start. */
+    take: (): string => {
+      const taken = unescaped(text);
+      text = '';
+      if (taken.length > limits.cellCharacters)
+        throw new InvalidFile('CELL_TOO_LONG', { value: String(taken.length), expected: `<= ${limits.cellCharacters}` });
+      return taken;
+    },
+  };
+};

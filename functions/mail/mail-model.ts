@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { MailIntent } from '../../domain/mail.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import type { Partner } from '../../domain/partner.ts';
+import { cellFindingSchema, type Upload } from '../../domain/upload.ts';
+import type { Attachment, Block } from './mail-content.ts';
+
+/** The company that sends; `bankAccount` is the text that tells where to transfer money to. */
+export type Company = {
+  name: string;
+  taxId: string;
+  timeZone: string;
+  deskEmail: string;
+  warehouseEmail: string;
+  financeEmail: string;
+  bankAccount?: string | undefined;
+};
+
+/** A finding of an uploaded file with its place, as the intent of upload-result carries it in `data.findings` (JSON). */
+export const uploadMailFindingSchema = cellFindingSchema.extend({ row: z.int(), orderReference: z.string() });
+export type UploadMailFinding = z.infer<typeof uploadMailFindingSchema>;
+
+export type ResultLinks = { xlsx: string; json: string; expiresAt: Date };
+
+export type OrderModel = { kind: 'order'; record: OrderRecord; partner: Partner; company: Company };
+export type UploadModel = {
+  kind: 'upload';
+  upload: Upload;
+  partner: Partner;
+  company: Company;
+  /** The first of the file's findings; the result file has them all. */
+  findings: UploadMailFinding[];
+  links?: ResultLinks | undefined;
+};
+
+/** What a mail tells of, read when it is sent. */
+export type MailModel = OrderModel | UploadModel;
+
+export type OrderMail = OrderModel & { intent: MailIntent };
+export type UploadMail = UploadModel & { intent: MailIntent };
+
+/** What a template makes: the layout adds numbers to the subject, greeting and closing. */
+export type MailBody = { title: string; blocks: Block[]; attachments?: Attachment[] };
+
+/** True for mail to one of our own departments. */
+export const isForStaff = ({ intent, company }: Pick<OrderMail, 'intent' | 'company'>): boolean =>
+  [company.deskEmail, company.warehouseEmail, company.financeEmail].includes(intent.recipient);

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { MailIntent } from '../../domain/mail.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import type { Partner } from '../../domain/partner.ts';
+import type { Upload } from '../../domain/upload.ts';
+import { Fatal } from '../shared/classify-error.ts';
+import type { DocumentsBucket } from '../shared/documents.ts';
+import { type Company, type MailModel, type ResultLinks, uploadMailFindingSchema } from './mail-model.ts';
+
+export type ModelSources = {
+  orders: { read(orderNumber: string): Promise<OrderRecord | undefined> };
+  uploads: { read(uploadId: string): Promise<Upload | undefined> };
+  partners: { readPartner(partnerId: string): Promise<Partner | undefined> };
+  documents: Pick<DocumentsBucket, 'link'>;
+  company: () => Company;
+};
+
+/** A presigned link cannot outlive the credentials of the role that signed it, which is a matter of hours. */
+const linkSeconds = 6 * 3600;
+
+const findingsSchema = z.array(uploadMailFindingSchema);
+
+/** What a mail tells of, as it stands now. Throws Fatal when the order, upload or partner is not there. */
+export const readModel = async (
+  { orders, uploads, partners, documents, company }: ModelSources,
+  intent: MailIntent,
+  now: Date,
+): Promise<MailModel> => {
+  const partnerOf = async (partnerId: string): Promise<Partner> => {
+    const partner = await partners.readPartner(partnerId);
+    if (!partner) throw new Fatal(`no partner ${partnerId}`);
+    return partner;
+  };
+
+  const linksOf = async ({ resultKeys, fileName }: Upload): Promise<ResultLinks | undefined> => {
+    if (!resultKeys) return undefined;
+    const name = fileName.replace(/\.[^.]*$/, '');
+    const [xlsx, json] = await Promise.all([
+      documents.link(resultKeys.xlsx, linkSeconds, `${name}-result.xlsx`),
+      documents.link(resultKeys.json, linkSeconds, `${name}-result.json`),
+    ]);
+    return { xlsx, json, expiresAt: new Date(now.getTime() + linkSeconds * 1000) };
+  };
+
+  if (intent.template === 'upload-result') {
+    const upload = await uploads.read(intent.subject);
+    if (!upload) throw new Fatal(`no upload ${intent.subject}`);
+    const [partner, links] = await Promise.all([partnerOf(upload.partnerId), linksOf(upload)]);
+    const findings = findingsSchema.parse(JSON.parse(intent.data.findings ?? '[]'));
+    return { kind: 'upload', upload, partner, company: company(), findings, links };
+  }
+  const record = await orders.read(intent.subject);
+  if (!record) throw new Fatal(`no order ${intent.subject}`);
+  return { kind: 'order', record, partner: await partnerOf(record.state.partnerId), company: company() };
+};

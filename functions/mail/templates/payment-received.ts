@@ -1,0 +1,56 @@
+import type { MailBody, OrderMail } from '../mail-model.ts';
+import { deliveryBlock, numbersBlock } from '../order-blocks.ts';
+import { paymentOf } from '../payment-of.ts';
+import { showAmount } from '../wording/amounts.ts';
+import { showInstant } from '../wording/dates.ts';
+
+const texts = {
+  'zh-CN': {
+    title: '已收到您的付款',
+    opening: (amount: string) => `我们已收到您的付款 ${amount}，仓库即将备货，发货时会另行通知运单号。`,
+    received: '本次收款',
+    at: '收款时间',
+    paymentId: '收款编号',
+    total: '累计收款',
+    payable: '订单金额',
+  },
+  en: {
+    title: 'Payment received',
+    opening: (amount: string) =>
+      `Thank you: your payment of ${amount} has arrived. The warehouse will prepare your order now; you will get the tracking number when it ships.`,
+    received: 'This payment',
+    at: 'Received',
+    paymentId: 'Payment number',
+    total: 'Received in all',
+    payable: 'Order total',
+  },
+};
+
+/** To the customer, when the order is paid. */
+export const paymentReceived = (mail: OrderMail): MailBody => {
+  const { company, intent, record } = mail;
+  const { language } = intent;
+  const { receivedAmount, payableAmount, currency } = record.state;
+  const text = texts[language];
+  const show = (minor: number) => showAmount(minor, currency, language);
+  const payment = paymentOf(mail);
+  return {
+    title: text.title,
+    blocks: [
+      { kind: 'paragraph', text: text.opening(show(payment?.amountMinor ?? receivedAmount)) },
+      numbersBlock(
+        mail,
+        ...(payment
+          ? [
+              { label: text.received, value: show(payment.amountMinor) },
+              { label: text.at, value: showInstant(payment.receivedAt, company.timeZone, language) },
+              { label: text.paymentId, value: payment.paymentId },
+            ]
+          : []),
+        { label: text.total, value: show(receivedAmount) },
+        { label: text.payable, value: show(payableAmount) },
+      ),
+      deliveryBlock(mail),
+    ],
+  };
+};

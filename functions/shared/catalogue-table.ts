@@ -1,0 +1,62 @@
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { SubmittedLine } from '../../domain/order-schema.ts';
+import { type Product, productSchema } from '../../domain/product.ts';
+import { documentClient } from './dynamodb.ts';
+import { env } from './env.ts';
+
+const catalogueEnv = env({ CATALOGUE_TABLE: z.string() });
+
+type Key = { pk: string; sk: string };
+const pointerSchema = z.object({ pk: z.string(), sku: z.string() });
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+
+const batchSize = 100;
+
+/** The catalogue: products with their prices, and the other names (GTIN, buyers' item codes) that lead to them. */
+export const catalogueTable = (db = documentClient(), tableName = () => catalogueEnv().CATALOGUE_TABLE) => {
+  const readAll = async (wanted: readonly Key[]): Promise<Record<string, unknown>[]> => {
+    const items: Record<string, unknown>[] = [];
+    let keys = [...new Map(wanted.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
+    while (keys.length > 0) {
+      const { Responses, UnprocessedKeys } = await db.send(
+        new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys.slice(0, batchSize) } } }),
+      );
+      items.push(...(Responses?.[tableName()] ?? []));
+      keys = [
+        ...z.array(keySchema).parse(UnprocessedKeys?.[tableName()]?.Keys ?? []),
+        ...keys.slice(batchSize),
+      ];
+    }
+    return items;
+  };
+
+  const readProducts = async (skus: readonly string[]): Promise<Map<string, Product>> => {
+    const items = await readAll(skus.map((sku) => ({ pk: `SKU#${sku}`, sk: 'PRODUCT' })));
+    return new Map(items.map((item) => productSchema.parse(item)).map((product) => [product.sku, product]));
+  };
+
+  return {
+    readProducts,
+
+    /** The SKU of each line, by position: given, or found by the partner's item code or the GTIN. */
+    resolveSkus: async (
+      partnerId: string,
+      lines: readonly Pick<SubmittedLine, 'sku' | 'buyerItemId' | 'gtin'>[],
+    ): Promise<(string | undefined)[]> => {
+      const otherName = ({ sku, buyerItemId, gtin }: (typeof lines)[number]): Key | undefined => {
+        if (sku) return undefined;
+        if (buyerItemId) return { pk: `ALIAS#${partnerId}#${buyerItemId}`, sk: 'ALIAS' };
+        return gtin ? { pk: `GTIN#${gtin}`, sk: 'GTIN' } : undefined;
+      };
+      const names = lines.map(otherName);
+      const found = await readAll(names.filter((name) => name !== undefined));
+      const skuByName = new Map(
+        found.map((item) => pointerSchema.parse(item)).map(({ pk, sku }) => [pk, sku]),
+      );
+      return lines.map((line, index) => line.sku ?? skuByName.get(names[index]?.pk ?? ''));
+    },
+  };
+};
+
+export type CatalogueTable = ReturnType<typeof catalogueTable>;

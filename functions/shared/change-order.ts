@@ -1,0 +1,29 @@
+import type { OrderRecord } from '../../domain/order.ts';
+import { Retryable } from './classify-error.ts';
+import type { ChangeOutcome, OrderChange, OrdersTable } from './orders-table.ts';
+
+const attempts = 8;
+
+/**
+ * Reads an order, decides on a change and writes it; starts again when another change came between. `decide` returns
+ * undefined when nothing is to be done any more: so a repeated step changes state once.
+ */
+export const changeOrder = async (
+  orders: Pick<OrdersTable, 'read' | 'change'>,
+  orderNumber: string,
+  decide: (order: OrderRecord) => OrderChange | undefined,
+  now: Date,
+  first?: OrderRecord,
+): Promise<Exclude<ChangeOutcome, { outcome: 'stale' }> | { outcome: 'unchanged'; order: OrderRecord }> => {
+  let order = first;
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    order ??= await orders.read(orderNumber);
+    if (!order) throw new Error(`no order ${orderNumber}`);
+    const change = decide(order);
+    if (!change) return { outcome: 'unchanged', order };
+    const changed = await orders.change(order.state, change, now);
+    if (changed.outcome !== 'stale') return changed;
+    order = undefined;
+  }
+  throw new Retryable(`order ${orderNumber} kept changing`);
+};

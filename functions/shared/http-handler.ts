@@ -1,0 +1,137 @@
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type * as z from 'zod';
+import type { FindingCode, Problem } from '../../domain/finding.ts';
+import { type Language, languageOf } from '../../domain/languages.ts';
+import { type Principal, principalSchema } from '../../domain/permissions.ts';
+import { pointerTo } from '../../domain/read-submission.ts';
+import { classifyError, Retryable } from './classify-error.ts';
+import { logger } from './logger.ts';
+import { HttpProblem, problemBody, validationFailed } from './problem.ts';
+
+/** The largest body of a request, in bytes. */
+export const maxBodyBytes = 200 * 1024;
+
+export type HttpRequest = {
+  principal: Principal;
+  language: Language;
+  /** Parameters of the path, such as orderNumber. */
+  path: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string>>;
+  /** The path as called, for scopes and links. */
+  resource: string;
+  /** The parsed JSON body and its text. Throws HttpProblem: media type, size, syntax. */
+  json: () => { value: unknown; text: string };
+};
+
+export type HttpAnswer = { status: number; body: unknown; headers?: Record<string, string> };
+
+const present = (record: Record<string, string | undefined> | null): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+
+const principalOf = (event: APIGatewayProxyEvent): Principal => {
+  const principal: unknown = event.requestContext.authorizer?.['principal'];
+  if (typeof principal !== 'string') throw new HttpProblem('unauthenticated');
+  return principalSchema.parse(JSON.parse(principal));
+};
+
+const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) => {
+  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') throw new HttpProblem('unsupported-media-type');
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBodyBytes) throw new HttpProblem('too-large', { limitBytes: maxBodyBytes });
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { value: JSON.parse(text) as unknown, text };
+  } catch (error) {
+    throw new HttpProblem('malformed-json', {
+      detail: error instanceof Error ? error.message.slice(0, 200) : '',
+    });
+  }
+};
+
+const toHttpProblem = (error: unknown): HttpProblem => {
+  if (error instanceof HttpProblem) return error;
+  const fault = classifyError(error);
+  logger.error('request failed', { fault: fault.name, message: fault.message });
+  return new HttpProblem(fault instanceof Retryable ? 'unavailable' : 'internal');
+};
+
+const json = (status: number, body: unknown, headers: Record<string, string>): APIGatewayProxyResult => ({
+  statusCode: status,
+  headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});
+
+const languageFrom = (headers: Record<string, string>): Language => languageOf(headers['accept-language']);
+
+/** A Lambda behind the REST API: who asks, in what language, the body read within bounds, every error as RFC 9457. */
+export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer>) =>
+  middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
+    .use(httpHeaderNormalizer())
+    .onError((request) => {
+      const { event, error } = request;
+      const problem = toHttpProblem(error);
+      request.response = json(
+        problem.status,
+        problemBody(problem, {
+          path: event.path,
+          requestId: event.requestContext.requestId,
+          language: languageFrom(present(event.headers)),
+        }),
+        { 'Content-Type': 'application/problem+json', ...(problem.status === 503 && { 'Retry-After': '2' }) },
+      );
+    })
+    .handler(async (event) => {
+      const headers = present(event.headers);
+      const answer = await handle({
+        principal: principalOf(event),
+        language: languageFrom(headers),
+        path: present(event.pathParameters),
+        query: present(event.queryStringParameters),
+        headers,
+        resource: event.path,
+        json: () => readJson(event, headers),
+      });
+      logger.info('request done', {
+        resource: event.resource,
+        method: event.httpMethod,
+        status: answer.status,
+      });
+      return json(answer.status, answer.body, answer.headers ?? {});
+    });
+
+const codeOf = (issue: z.core.$ZodIssue): FindingCode => {
+  if (issue.code === 'unrecognized_keys') return 'UNKNOWN_FIELD';
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'REQUIRED_MISSING' : 'TYPE_INVALID';
+  return issue.code === 'invalid_value' ? 'ENUM_UNKNOWN' : 'FORMAT_INVALID';
+};
+
+/** Reads a small body by its schema; every problem at once. For orders see domain/read-submission.ts. */
+export const parseBody = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> => {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw validationFailed(
+    parsed.error.issues.flatMap((issue): Problem[] =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({
+            code: 'UNKNOWN_FIELD',
+            pointer: pointerTo([...issue.path, key]),
+            value: key,
+          }))
+        : [
+            {
+              code: codeOf(issue),
+              pointer: pointerTo(issue.path),
+              ...(typeof issue.input === 'string' || typeof issue.input === 'number'
+                ? { value: String(issue.input).slice(0, 200) }
+                : {}),
+            },
+          ],
+    ),
+  );
+};

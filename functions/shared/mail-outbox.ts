@@ -1,0 +1,145 @@
+import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type MailIntent, mailIntentSchema } from '../../domain/mail.ts';
+import { documentClient, isConditionFailure, type TransactItem } from './dynamodb.ts';
+import { env } from './env.ts';
+import { orderKey } from './order-rows.ts';
+
+const ordersEnv = env({ ORDERS_TABLE: z.string() });
+
+const mailKeySchema = z.object({ pk: z.string(), sk: z.string() });
+export type MailKey = z.infer<typeof mailKeySchema>;
+
+/** A claim older than this belongs to a mailer that died; send-mail's own timeout must be shorter. */
+export const claimSeconds = 120;
+
+/** Unsent mails stand in the byStatus index beside the open orders, so that the sweeper finds them. */
+const unsentStatus = 'UNSENT_MAIL';
+
+export const mailKey = ({ subject, template, event, recipient }: MailIntent): MailKey => ({
+  pk: template === 'upload-result' ? `UPLOAD#${subject}` : orderKey(subject),
+  sk: `MAIL#${template}#${event}#${recipient}`,
+});
+
+/**
+ * The row of a mail to be sent, for the transaction that writes its event. It has no condition of its own: the event's
+ * guard refuses the whole transaction when it is repeated, and callers tell refusals apart by position.
+ */
+export const mailIntentItem = (intent: MailIntent, tableName = ordersEnv().ORDERS_TABLE): TransactItem => ({
+  Put: {
+    TableName: tableName,
+    Item: {
+      ...mailKey(intent),
+      entity: 'MAIL',
+      ...intent,
+      openStatus: unsentStatus,
+      statusSince: intent.createdAt,
+    },
+  },
+});
+
+type Change = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression'> & {
+  values?: Record<string, string>;
+};
+
+/** The outbox: mails wait as rows of the Orders table, are claimed before and marked after sending. */
+export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().ORDERS_TABLE) => {
+  /** The row after the change, or undefined when its condition does not hold. */
+  const update = async (key: MailKey, { values, ...change }: Change): Promise<MailIntent | undefined> => {
+    try {
+      const { Attributes } = await db.send(
+        new UpdateCommand({
+          TableName: tableName(),
+          Key: key,
+          ...change,
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':sending': 'SENDING', ...values },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return mailIntentSchema.parse(Attributes);
+    } catch (error) {
+      if (isConditionFailure(error)) return undefined;
+      throw error;
+    }
+  };
+
+  const staleBefore = (now: Date): string => new Date(now.getTime() - claimSeconds * 1000).toISOString();
+  const isFree =
+    '(#state = :pending OR (#state = :sending AND attribute_not_exists(refusal)' +
+    ' AND (attribute_not_exists(claimedAt) OR claimedAt < :stale)))';
+
+  return {
+    read: async (key: MailKey): Promise<MailIntent | undefined> => {
+      const { Item } = await db.send(
+        new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }),
+      );
+      return Item && mailIntentSchema.parse(Item);
+    },
+
+    /** Takes a mail for sending; undefined when it is sent, refused, or in another mailer's hands. */
+    claim: (key: MailKey, now: Date): Promise<MailIntent | undefined> =>
+      update(key, {
+        UpdateExpression: 'SET #state = :sending, claimedAt = :now',
+        ConditionExpression: isFree,
+        values: { ':pending': 'PENDING', ':now': now.toISOString(), ':stale': staleBefore(now) },
+      }),
+
+    /** Gives a claim back so that the next try need not wait for it to grow old. Stays SENDING: PENDING would wake the stream. */
+    release: async (key: MailKey, claimedAt: string): Promise<void> => {
+      await update(key, {
+        UpdateExpression: 'REMOVE claimedAt',
+        ConditionExpression: '#state = :sending AND claimedAt = :claimedAt',
+        values: { ':claimedAt': claimedAt },
+      });
+    },
+
+    markSent: async (key: MailKey, messageId: string, now: Date): Promise<void> => {
+      await update(key, {
+        UpdateExpression:
+          'SET #state = :sent, messageId = :messageId, sentAt = :now REMOVE openStatus, statusSince',
+        ConditionExpression: '#state = :sending',
+        values: { ':sent': 'SENT', ':messageId': messageId, ':now': now.toISOString() },
+      });
+    },
+
+    /** Closes a mail that will never be accepted, with the reason's code; it is not tried again. */
+    markRefused: async (key: MailKey, refusal: string): Promise<void> => {
+      await update(key, {
+        UpdateExpression: 'SET refusal = :refusal REMOVE openStatus, statusSince',
+        ConditionExpression: '#state = :sending',
+        values: { ':refusal': refusal },
+      });
+    },
+
+    /** Puts an unsent mail back in line, which wakes send-mail by the stream; false when there is nothing to do. */
+    requeue: async (key: MailKey, now: Date): Promise<boolean> => {
+      const requeued = await update(key, {
+        UpdateExpression: 'SET #state = :pending, requeuedAt = :now REMOVE claimedAt',
+        ConditionExpression: isFree,
+        values: { ':pending': 'PENDING', ':now': now.toISOString(), ':stale': staleBefore(now) },
+      });
+      return requeued !== undefined;
+    },
+
+    /** Mails asked for before `before` and neither sent nor refused, oldest first. */
+    unsentSince: async function* (before: Date): AsyncGenerator<MailKey> {
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page = await db.send(
+          new QueryCommand({
+            TableName: tableName(),
+            IndexName: 'byStatus',
+            KeyConditionExpression: 'openStatus = :status AND statusSince < :before',
+            ExpressionAttributeValues: { ':status': unsentStatus, ':before': before.toISOString() },
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        );
+        yield* z.array(mailKeySchema).parse(page.Items ?? []);
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+    },
+  };
+};
+
+export type MailOutbox = ReturnType<typeof mailOutbox>;

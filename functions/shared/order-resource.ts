@@ -1,0 +1,89 @@
+import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
+import type { Language } from '../../domain/languages.ts';
+import { toDecimal } from '../../domain/money.ts';
+import {
+  fulfilmentStatusOf,
+  type OrderRecord,
+  paymentStatusOf,
+  type StoredFinding,
+} from '../../domain/order.ts';
+import type { OrderSummary } from './orders-table.ts';
+
+const findingResource = (finding: StoredFinding, language: Language) => ({
+  severity: finding.severity,
+  code: finding.code,
+  pointer: finding.pointer,
+  detail: findingSentence(finding, language),
+  ...(finding.value !== undefined && { value: finding.value }),
+  ...(finding.expected !== undefined && { expected: finding.expected }),
+  ...(finding.suggestion !== undefined && {
+    suggestion: suggestionSentence(finding, language) ?? finding.suggestion,
+  }),
+  status: finding.open ? 'OPEN' : 'RESOLVED',
+});
+
+/** An order as partners see it, contract §2: what they sent, and what became of it. Amounts as decimal text. */
+export const orderResource = (
+  { state, content, findings, shipments }: OrderRecord,
+  language: Language,
+  invoiceUrl?: string,
+) => {
+  const {
+    amounts,
+    source: _source,
+    terms: _terms,
+    customerEmail: _customer,
+    partnerEmail: _partner,
+    lines,
+    ...submitted
+  } = content;
+  const money = (minor: number) => toDecimal(minor, state.currency);
+  return {
+    orderNumber: state.orderNumber,
+    status: state.status,
+    paymentStatus: paymentStatusOf(state),
+    fulfilmentStatus: fulfilmentStatusOf(state),
+    customerTier: state.customerTier,
+    ...submitted,
+    lines: lines.map(({ lineAmountMinor, ...line }) => ({ ...line, lineAmount: money(lineAmountMinor) })),
+    totals: {
+      lineExtensionAmount: money(amounts.lineExtensionAmount),
+      allowanceTotal: money(amounts.allowanceTotal),
+      chargeTotal: money(amounts.chargeTotal),
+      taxAmount: money(amounts.taxAmount),
+      payableAmount: money(amounts.payableAmount),
+    },
+    receivedAmount: money(state.receivedAmount),
+    findings: findings.map((finding) => findingResource(finding, language)),
+    shipments: shipments.map((shipment) => ({ ...shipment, events: shipment.events })),
+    invoices: state.invoice
+      ? [
+          {
+            invoiceNumber: state.invoice.invoiceNumber,
+            issuedAt: state.invoice.issuedAt,
+            ...(invoiceUrl && { documentUrl: invoiceUrl }),
+          },
+        ]
+      : [],
+    claims: [],
+    ...(state.paymentDueAt && { paymentDueAt: state.paymentDueAt }),
+    promisedDate:
+      state.promisedDate ?? content.delivery.requestedDate ?? content.delivery.requestedPeriod?.end,
+    ...(state.cancellation && { cancellation: state.cancellation }),
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+    version: state.version,
+    links: {
+      self: `/v1/orders/${state.orderNumber}`,
+      events: `/v1/orders/${state.orderNumber}/events`,
+      cancellation: `/v1/orders/${state.orderNumber}/cancellation`,
+    },
+  };
+};
+
+/** An order in a list. */
+export const summaryResource = (summary: OrderSummary) => ({
+  ...summary,
+  payableAmount: toDecimal(summary.payableAmount, summary.currency),
+  links: { self: `/v1/orders/${summary.orderNumber}` },
+});

@@ -1,0 +1,312 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { changeState } from '../../domain/change-state.ts';
+import type { Decision, MailRequest } from '../../domain/decision.ts';
+import {
+  type OrderContent,
+  type OrderEvent,
+  type OrderRecord,
+  type OrderState,
+  orderEventSchema,
+  orderStateSchema,
+} from '../../domain/order.ts';
+import { isTerminal, type Status, statuses } from '../../domain/status.ts';
+import { type Wait, waitSchema } from '../../domain/wait.ts';
+import { documentClient, type TransactItem, transact } from './dynamodb.ts';
+import { env } from './env.ts';
+import { mailIntentItem } from './mail-outbox.ts';
+import {
+  contentRows,
+  eventId,
+  eventRow,
+  findingsRow,
+  fromRows,
+  orderKey,
+  type Row,
+  stateRow,
+} from './order-rows.ts';
+
+const ordersEnv = env({ ORDERS_TABLE: z.string() });
+
+/** A decision with the rows that belong to it, written all or nothing. */
+export type OrderChange = Decision & {
+  /** Rows of this order that must not exist yet, such as a payment: a repeat is refused as 'exists'. */
+  newRows?: Row[];
+  rows?: Row[];
+  /** Actions on other tables; a failed condition among them is refused as 'condition'. */
+  also?: TransactItem[];
+};
+
+export type ChangeOutcome =
+  | { outcome: 'changed'; state: OrderState; event: OrderEvent }
+  | { outcome: 'stale' }
+  | { outcome: 'exists' }
+  | { outcome: 'condition'; refused: boolean[] };
+
+/** What a new order is stored with: its own rows, and guards against a second one. */
+export type NewOrder = {
+  state: OrderState;
+  content: OrderContent;
+  event: OrderEvent;
+  mails: MailRequest[];
+  contentHash: string;
+  idempotency?: { key: string; fingerprint: string; response: Buffer; expiresAt: number } | undefined;
+};
+
+export const orderSummarySchema = orderStateSchema.pick({
+  orderNumber: true,
+  customerOrderReference: true,
+  status: true,
+  currency: true,
+  payableAmount: true,
+  createdAt: true,
+  updatedAt: true,
+});
+export type OrderSummary = z.infer<typeof orderSummarySchema>;
+
+const referenceSchema = z.object({
+  orderNumber: z.string(),
+  contentHash: z.string(),
+  uploadId: z.string().optional(),
+});
+const idempotencySchema = z.object({
+  fingerprint: z.string(),
+  response: z.instanceof(Uint8Array),
+  expiresAt: z.number(),
+});
+
+const mailItems = (subject: string, event: OrderEvent, mails: readonly MailRequest[]): TransactItem[] =>
+  mails.map(({ data = {}, ...mail }) =>
+    mailIntentItem({
+      ...mail,
+      data,
+      subject,
+      event: eventId(event.sequence),
+      state: 'PENDING',
+      createdAt: event.at,
+    }),
+  );
+
+const openStatuses = statuses.filter((status) => !isTerminal(status));
+
+/** The Orders table: orders with their events, findings and waits, their guards, and counters. */
+export const ordersTable = (db = documentClient(), tableName = () => ordersEnv().ORDERS_TABLE) => {
+  const put = (
+    row: Row,
+    condition?: Omit<NonNullable<TransactItem['Put']>, 'TableName' | 'Item'>,
+  ): TransactItem => ({
+    Put: { TableName: tableName(), Item: row, ...condition },
+  });
+  const putNew = (row: Row): TransactItem => put(row, { ConditionExpression: 'attribute_not_exists(pk)' });
+
+  const get = async (pk: string, sk: string): Promise<Record<string, unknown> | undefined> => {
+    const { Item } = await db.send(
+      new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true }),
+    );
+    return Item;
+  };
+
+  /** All rows of a partition whose sort key has the prefix, over as many pages as they take. */
+  const rowsOf = async (orderNumber: string, prefix?: string): Promise<unknown[]> => {
+    const rows: unknown[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await db.send(
+        new QueryCommand({
+          TableName: tableName(),
+          KeyConditionExpression: `pk = :pk${prefix ? ' AND begins_with(sk, :prefix)' : ''}`,
+          ExpressionAttributeValues: { ':pk': orderKey(orderNumber), ...(prefix && { ':prefix': prefix }) },
+          ConsistentRead: true,
+          ...(ExclusiveStartKey && { ExclusiveStartKey }),
+        }),
+      );
+      rows.push(...(page.Items ?? []));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return rows;
+  };
+
+  return {
+    /** Everything on file about an order. */
+    read: async (orderNumber: string): Promise<OrderRecord | undefined> =>
+      fromRows(await rowsOf(orderNumber)),
+
+    readState: async (orderNumber: string): Promise<OrderState | undefined> => {
+      const row = await get(orderKey(orderNumber), 'STATE');
+      return row && orderStateSchema.parse(row);
+    },
+
+    readEvents: async (orderNumber: string): Promise<OrderEvent[]> =>
+      z.array(orderEventSchema).parse(await rowsOf(orderNumber, 'EVENT#')),
+
+    /** The next `count` numbers of a counter; the first of them is returned. Gaps are allowed, repeats impossible. */
+    nextNumbers: async (counter: string, count = 1): Promise<number> => {
+      const { Attributes } = await db.send(
+        new UpdateCommand({
+          TableName: tableName(),
+          Key: { pk: `COUNTER#${counter}`, sk: 'COUNTER' },
+          UpdateExpression: 'ADD #last :count',
+          ExpressionAttributeNames: { '#last': 'last' },
+          ExpressionAttributeValues: { ':count': count },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      );
+      return z.object({ last: z.int() }).parse(Attributes).last - count + 1;
+    },
+
+    findReference: async (partnerId: string, reference: string) => {
+      const row = await get(`REFERENCE#${partnerId}#${reference}`, 'REFERENCE');
+      return row && referenceSchema.parse(row);
+    },
+
+    findIdempotency: async (key: string, now: Date) => {
+      const row = await get(`IDEMPOTENCY#${key}`, 'IDEMPOTENCY');
+      const record = row && idempotencySchema.parse(row);
+      return record && record.expiresAt * 1000 > now.getTime() ? record : undefined;
+    },
+
+    /** Order, first event, mails and both guards in one transaction; 'exists' when either guard stands already. */
+    create: async (order: NewOrder, now: Date): Promise<'created' | 'exists'> => {
+      const { state, content, event, idempotency } = order;
+      const guards = [
+        putNew({
+          pk: `REFERENCE#${state.partnerId}#${state.customerOrderReference}`,
+          sk: 'REFERENCE',
+          entity: 'REFERENCE',
+          orderNumber: state.orderNumber,
+          contentHash: order.contentHash,
+          ...(content.source.kind === 'SPREADSHEET' && { uploadId: content.source.uploadId }),
+        }),
+        ...(idempotency
+          ? [
+              put(
+                {
+                  pk: `IDEMPOTENCY#${idempotency.key}`,
+                  sk: 'IDEMPOTENCY',
+                  entity: 'IDEMPOTENCY',
+                  fingerprint: idempotency.fingerprint,
+                  response: idempotency.response,
+                  expiresAt: idempotency.expiresAt,
+                },
+                {
+                  ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+                  ExpressionAttributeValues: { ':now': Math.floor(now.getTime() / 1000) },
+                },
+              ),
+            ]
+          : []),
+      ];
+      const rows = [...contentRows(state.orderNumber, content), eventRow(state.orderNumber, event)];
+      const written = await transact(
+        [
+          ...guards,
+          putNew(stateRow(state)),
+          ...rows.map((row) => put(row)),
+          ...mailItems(state.orderNumber, event, order.mails),
+        ],
+        db,
+      );
+      return written.outcome === 'written' ? 'created' : 'exists';
+    },
+
+    /** Writes a change if the order is still as `state` says; otherwise 'stale': read again and decide again. */
+    change: async (state: OrderState, change: OrderChange, now: Date): Promise<ChangeOutcome> => {
+      const next = changeState(state, change, now);
+      const event: OrderEvent = {
+        sequence: next.eventCount,
+        type: change.event.type,
+        at: next.updatedAt,
+        actor: change.event.actor,
+        data: change.event.data ?? {},
+        ...(next.status !== state.status && { from: state.status, to: next.status }),
+      };
+      const own: TransactItem[] = [
+        put(stateRow(next), {
+          ConditionExpression: '#version = :version',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':version': state.version },
+        }),
+        ...(change.newRows ?? []).map(putNew),
+      ];
+      const items = [
+        ...own,
+        put(eventRow(state.orderNumber, event)),
+        ...(change.findings ? [put(findingsRow(state.orderNumber, change.findings))] : []),
+        ...(change.rows ?? []).map((row) => put(row)),
+        ...mailItems(state.orderNumber, event, change.mails ?? []),
+        ...(change.also ?? []),
+      ];
+      const written = await transact(items, db);
+      if (written.outcome === 'written') return { outcome: 'changed', state: next, event };
+      const { refused } = written;
+      if (refused.slice(1, own.length).includes(true)) return { outcome: 'exists' };
+      if (refused[0]) return { outcome: 'stale' };
+      return { outcome: 'condition', refused: refused.slice(items.length - (change.also?.length ?? 0)) };
+    },
+
+    /** Remembers what the order's execution waits for, in place of what it waited for before. */
+    openWait: async (orderNumber: string, wait: Wait): Promise<void> => {
+      await transact([put({ pk: orderKey(orderNumber), sk: 'WAIT', entity: 'WAIT', ...wait })], db);
+    },
+
+    readWait: async (orderNumber: string): Promise<Wait | undefined> => {
+      const row = await get(orderKey(orderNumber), 'WAIT');
+      return row && waitSchema.parse(row);
+    },
+
+    /** A page of a partner's orders, latest change first. `start` is the `next` of the page before. */
+    list: async (query: {
+      partnerId: string;
+      status?: Status;
+      updatedSince?: string;
+      limit: number;
+      start?: Record<string, unknown>;
+    }) => {
+      const page = await db.send(
+        new QueryCommand({
+          TableName: tableName(),
+          IndexName: 'byPartner',
+          KeyConditionExpression: `orderPartnerId = :partner${query.updatedSince ? ' AND updatedAt >= :since' : ''}`,
+          ...(query.status && {
+            FilterExpression: '#status = :status',
+            ExpressionAttributeNames: { '#status': 'status' },
+          }),
+          ExpressionAttributeValues: {
+            ':partner': query.partnerId,
+            ...(query.updatedSince && { ':since': query.updatedSince }),
+            ...(query.status && { ':status': query.status }),
+          },
+          ScanIndexForward: false,
+          Limit: query.limit,
+          ...(query.start && { ExclusiveStartKey: query.start }),
+        }),
+      );
+      return { orders: z.array(orderSummarySchema).parse(page.Items ?? []), next: page.LastEvaluatedKey };
+    },
+
+    /** Order numbers that have been in an open status since before `before`, oldest first. */
+    openSince: async function* (before: Date): AsyncGenerator<string> {
+      for (const status of openStatuses) {
+        let ExclusiveStartKey: Record<string, unknown> | undefined;
+        do {
+          const page = await db.send(
+            new QueryCommand({
+              TableName: tableName(),
+              IndexName: 'byStatus',
+              KeyConditionExpression: 'openStatus = :status AND statusSince < :before',
+              ExpressionAttributeValues: { ':status': status, ':before': before.toISOString() },
+              ...(ExclusiveStartKey && { ExclusiveStartKey }),
+            }),
+          );
+          yield* z
+            .array(z.object({ orderNumber: z.string() }))
+            .parse(page.Items ?? [])
+            .map(({ orderNumber }) => orderNumber);
+          ExclusiveStartKey = page.LastEvaluatedKey;
+        } while (ExclusiveStartKey);
+      }
+    },
+  };
+};
+
+export type OrdersTable = ReturnType<typeof ordersTable>;

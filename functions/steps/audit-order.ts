@@ -1,0 +1,88 @@
+import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
+import { dayIn } from '../../domain/calendar.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { addFindings, openFindings } from '../../domain/findings.ts';
+import { quantitiesBySku } from '../../domain/merge-lines.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
+import { changeOrder } from '../shared/change-order.ts';
+import { Fatal } from '../shared/classify-error.ts';
+import { companyEnv } from '../shared/env.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
+import { stepHandler } from '../shared/step-handler.ts';
+import { orderInput, workflowActor } from '../shared/step-input.ts';
+import { type StockTable, stockTable } from '../shared/stock-table.ts';
+
+type Deps = {
+  orders: Pick<OrdersTable, 'read' | 'change'>;
+  catalogue: Pick<CatalogueTable, 'readProducts'>;
+  partners: Pick<PartnersTable, 'readPartner' | 'readCustomer'>;
+  stock: Pick<StockTable, 'readLevels' | 'readReservation'>;
+  timeZone: () => string;
+  now?: () => Date;
+};
+
+/** A standing instruction to cancel when goods are short makes that finding a refusal instead of a question. */
+const isRefusedByPolicy = ({ content }: OrderRecord, found: readonly Finding[]): boolean =>
+  content.shortagePolicy === 'CANCEL' && found.some(({ code }) => code === 'STOCK_SHORT');
+
+/** Findings that the audit does not make itself and so cannot take back. */
+const isFromElsewhere = ({ code }: Finding): boolean =>
+  code === 'PAYMENT_MISMATCH' || code === 'SLIP_MISMATCH';
+
+/** Writes what was found, if anything; an order that comes back from hold is received anew. A clean first audit writes nothing. */
+const decideAudit = (order: OrderRecord, found: Finding[], now: Date): Decision | undefined => {
+  const { state, findings } = order;
+  const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
+  if (state.status !== 'RECEIVED' && !returns) return undefined;
+  if (found.length === 0 && findings.length === 0 && !returns) return undefined;
+  const stored = addFindings(findings.filter(isFromElsewhere), found, now);
+  return {
+    event: { type: 'order.audited', actor: workflowActor, data: { codes: found.map(({ code }) => code) } },
+    facts: { openFindings: openFindings(stored), rejected: isRefusedByPolicy(order, found) },
+    findings: stored,
+    ...(returns && { to: 'RECEIVED' }),
+  };
+};
+
+/** Checks goods, specification, prices, limits and stock; what blocks is stored, and the reservation will not pass it. */
+export const createAuditOrder =
+  ({ orders, catalogue, partners, stock, timeZone, now = () => new Date() }: Deps) =>
+  async ({ orderNumber }: { orderNumber: string }) => {
+    const order = await orders.read(orderNumber);
+    if (!order) throw new Fatal(`no order ${orderNumber}`);
+    const { state, content } = order;
+    const skus = [...quantitiesBySku(content.lines).keys()];
+    const { customerId } = content.buyer;
+    const [partner, customer, products, levels, held] = await Promise.all([
+      partners.readPartner(state.partnerId),
+      customerId ? partners.readCustomer(state.partnerId, customerId) : undefined,
+      catalogue.readProducts(skus),
+      stock.readLevels(skus),
+      state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
+    ]);
+    if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
+    const found = auditOrder({
+      order: content,
+      partner,
+      customer,
+      customerTier: state.customerTier,
+      products,
+      available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
+      today: dayIn(timeZone(), now()),
+    });
+    await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, now()), now(), order);
+    return { outcome: found.some(isBlocking) ? 'held' : 'passed', findings: found.length };
+  };
+
+export const handler = stepHandler(orderInput, (input) =>
+  createAuditOrder({
+    orders: ordersTable(),
+    catalogue: catalogueTable(),
+    partners: partnersTable(),
+    stock: stockTable(),
+    timeZone: () => companyEnv().COMPANY_TIME_ZONE,
+  })(input),
+);

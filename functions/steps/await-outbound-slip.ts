@@ -1,0 +1,45 @@
+import { type Company, type Decision, toDepartment } from '../../domain/decision.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { changeOrder } from '../shared/change-order.ts';
+import { company } from '../shared/company.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { stepHandler } from '../shared/step-handler.ts';
+import { type WaitInput, waitInput, workflowActor } from '../shared/step-input.ts';
+import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+type Deps = {
+  orders: Pick<OrdersTable, 'read' | 'change'>;
+  waits: Pick<OrderWaits, 'open'>;
+  company: () => Company;
+  now?: () => Date;
+};
+
+const pickRequested = 'order.ready_to_ship';
+
+/** The pick list goes out once, however often the wait is opened. */
+const decidePick = ({ state, events }: OrderRecord, warehouse: Company): Decision | undefined => {
+  if (events.some(({ type }) => type === pickRequested)) {
+    return state.status === 'PAID'
+      ? { event: { type: 'order.released', actor: workflowActor }, to: 'READY_TO_SHIP' }
+      : undefined;
+  }
+  return {
+    event: { type: pickRequested, actor: workflowActor },
+    ...(state.status === 'PAID' && { to: 'READY_TO_SHIP' }),
+    mails: [toDepartment(warehouse, 'warehouse', 'warehouse-pick')],
+  };
+};
+
+/** Asks the warehouse to pick and waits for its outbound slip, which is checked against the order as it arrives. */
+export const createAwaitOutboundSlip =
+  ({ orders, waits, company, now = () => new Date() }: Deps) =>
+  async ({ orderNumber, taskToken }: WaitInput) => {
+    await changeOrder(orders, orderNumber, (order) => decidePick(order, company()), now());
+    await waits.open(orderNumber, 'OUTBOUND_SLIP', taskToken, now());
+    return { outcome: 'waiting' };
+  };
+
+export const handler = stepHandler(waitInput, (input) => {
+  const orders = ordersTable();
+  return createAwaitOutboundSlip({ orders, waits: orderWaits(orders), company })(input);
+});

@@ -1,0 +1,33 @@
+import { type Decision, toCustomer } from '../../domain/decision.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { changeOrder } from '../shared/change-order.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { stepHandler } from '../shared/step-handler.ts';
+import { orderInput, workflowActor } from '../shared/step-input.ts';
+
+type Deps = { orders: Pick<OrdersTable, 'read' | 'change'>; now?: () => Date };
+
+/** Delivered parcels complete an order; silence completes it too, but not while a delivery has failed. */
+const decideCompletion = ({ state, content }: OrderRecord): Decision | undefined => {
+  const allDelivered = state.parcels.delivered === state.parcels.sent;
+  if (state.status === 'COMPLETED' || (state.status === 'DELIVERY_EXCEPTION' && !allDelivered))
+    return undefined;
+  return {
+    event: { type: 'order.completed', actor: workflowActor, data: { delivered: allDelivered } },
+    to: 'COMPLETED',
+    mails: [toCustomer(content, 'completed')],
+  };
+};
+
+/** Closes the order and thanks the customer; answers 'undelivered' when a parcel is lost or refused. */
+export const createCompleteOrder =
+  ({ orders, now = () => new Date() }: Deps) =>
+  async ({ orderNumber }: { orderNumber: string }) => {
+    const changed = await changeOrder(orders, orderNumber, decideCompletion, now());
+    const isUndelivered = changed.outcome === 'unchanged' && changed.order.state.status !== 'COMPLETED';
+    return { outcome: isUndelivered ? 'undelivered' : 'completed' };
+  };
+
+export const handler = stepHandler(orderInput, (input) =>
+  createCompleteOrder({ orders: ordersTable() })(input),
+);

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { type Company, type Decision, toCustomer, toDepartment } from '../../domain/decision.ts';
+import { addFindings, openFindings } from '../../domain/findings.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { changeOrder } from '../shared/change-order.ts';
+import { company } from '../shared/company.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { stepHandler } from '../shared/step-handler.ts';
+import { waitInput, workflowActor } from '../shared/step-input.ts';
+import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+const inputSchema = waitInput.extend({
+  /** Name of the error that set the order aside, when a step failed for good. */
+  fault: z.string().optional(),
+});
+
+type Deps = {
+  orders: Pick<OrdersTable, 'read' | 'change'>;
+  waits: Pick<OrderWaits, 'open'>;
+  company: () => Company;
+  now?: () => Date;
+};
+
+/** A question about the order goes to the customer; a fault of ours goes to the order desk alone. */
+const decideHold = (
+  { state, content, findings }: OrderRecord,
+  fault: string | undefined,
+  desk: Company,
+  now: Date,
+): Decision | undefined => {
+  if (state.status === 'ON_HOLD') return undefined;
+  const stored = fault
+    ? addFindings(findings, [{ severity: 'HOLD', code: 'PROCESSING_FAULT', pointer: '#', value: fault }], now)
+    : findings;
+  const codes = stored.filter(({ open }) => open).map(({ code }) => code);
+  return {
+    event: { type: 'order.on_hold', actor: workflowActor, data: { codes } },
+    to: 'ON_HOLD',
+    facts: { openFindings: openFindings(stored) },
+    ...(fault && { findings: stored }),
+    mails: [
+      ...(fault ? [] : [toCustomer(content, 'clarification')]),
+      toDepartment(desk, 'desk', fault ? 'stuck-order' : 'clarification', fault ? { reason: fault } : {}),
+    ],
+  };
+};
+
+/** Sets a doubtful order on hold with its findings told, and waits until they are answered or the order is cancelled. */
+export const createHoldOrder =
+  ({ orders, waits, company, now = () => new Date() }: Deps) =>
+  async ({ orderNumber, taskToken, fault }: z.infer<typeof inputSchema>) => {
+    await changeOrder(orders, orderNumber, (order) => decideHold(order, fault, company(), now()), now());
+    await waits.open(orderNumber, 'RESOLUTION', taskToken, now());
+    return { outcome: 'waiting' };
+  };
+
+export const handler = stepHandler(inputSchema, (input) => {
+  const orders = ordersTable();
+  return createHoldOrder({ orders, waits: orderWaits(orders), company })(input);
+});

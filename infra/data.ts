@@ -1,0 +1,116 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { BusinessFunction } from './business-function.ts';
+
+const tableNames = ['orders', 'stock', 'catalogue', 'partners'] as const;
+
+export type TableName = (typeof tableNames)[number];
+
+const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+
+/** What transactions and single writes are authorized by; a ConditionCheck is an action of its own. */
+const writeActions = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const orderIndexes = {
+  /** A partner's orders, the latest changed first. */
+  byPartner: {
+    partitionKey: text('partnerId'),
+    sortKey: text('updatedAt'),
+    projectionType: ProjectionType.INCLUDE,
+    nonKeyAttributes: [
+      'orderNumber',
+      'customerOrderReference',
+      'status',
+      'createdAt',
+      'currency',
+      'payableAmount',
+    ],
+  },
+  /** Open orders by how long they stand: sparse, since a finished order has no `openStatus`. */
+  byStatus: {
+    partitionKey: text('openStatus'),
+    sortKey: text('statusSince'),
+    projectionType: ProjectionType.INCLUDE,
+    nonKeyAttributes: ['orderNumber'],
+  },
+} satisfies Record<string, Omit<GlobalSecondaryIndexPropsV2, 'indexName'>>;
+
+export type OrderIndex = keyof typeof orderIndexes;
+
+/** What the company knows: four tables on demand, restorable to any second of the last 35 days. */
+export class Data extends Construct {
+  private readonly tables: Record<TableName, TableV2>;
+
+  constructor(scope: Construct, id: string, { retain }: { retain: boolean }) {
+    super(scope, id);
+    const table = (name: string, more: Partial<TablePropsV2> = {}) =>
+      new TableV2(this, name, {
+        partitionKey: text('pk'),
+        sortKey: text('sk'),
+        billing: Billing.onDemand(),
+        encryption: TableEncryptionV2.awsManagedKey(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: retain,
+        removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        ...more,
+      });
+    this.tables = {
+      orders: table('Orders', {
+        timeToLiveAttribute: 'expiresAt',
+        dynamoStream: StreamViewType.NEW_IMAGE,
+        globalSecondaryIndexes: Object.entries(orderIndexes).map(([indexName, index]) => ({
+          indexName,
+          ...index,
+        })),
+      }),
+      stock: table('Stock'),
+      catalogue: table('Catalogue'),
+      partners: table('Partners'),
+    };
+  }
+
+  tableName(name: TableName): string {
+    return this.tables[name].tableName;
+  }
+
+  /** The changes of the Orders table: the outbox of mails reads them. */
+  get orderStreamArn(): string {
+    const arn = this.tables.orders.tableStreamArn;
+    if (arn === undefined) throw new Error('The Orders table has no stream.');
+    return arn;
+  }
+
+  grantRead(to: BusinessFunction, name: TableName): void {
+    this.grant(to, name, readActions);
+  }
+
+  grantReadWrite(to: BusinessFunction, name: TableName): void {
+    this.grant(to, name, [...readActions, ...writeActions]);
+  }
+
+  grantQueryIndex(to: BusinessFunction, index: OrderIndex): void {
+    to.allow(['dynamodb:Query'], [`${this.tables.orders.tableArn}/index/${index}`]);
+  }
+
+  private grant(to: BusinessFunction, name: TableName, actions: string[]): void {
+    to.setEnvironment(`${name.toUpperCase()}_TABLE`, this.tableName(name));
+    to.allow(actions, [this.tables[name].tableArn]);
+  }
+}

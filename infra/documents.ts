@@ -1,0 +1,108 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  CfnBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acceptRisk, logicalIdOf } from './accept-risk.ts';
+import type { BusinessFunction } from './business-function.ts';
+
+const expire = (prefix: string, days: number): LifecycleRule => ({ prefix, expiration: Duration.days(days) });
+
+/** Old versions and halves of uploads do not pile up. */
+const tidyUp: LifecycleRule = {
+  noncurrentVersionExpiration: Duration.days(90),
+  abortIncompleteMultipartUploadAfter: Duration.days(1),
+};
+
+const inboxRules = [tidyUp, expire('inbox/', 90)];
+
+/** What stands under `orders/` is kept: the law asks for invoices years later. */
+const documentRules = [tidyUp, expire('uploads/', 30), expire('results/', 90)];
+
+/** The inbox that partners drop files into, and the documents that the desk makes of orders and files. */
+export class Documents extends Construct {
+  readonly inbox: Bucket;
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { retain }: { retain: boolean }) {
+    super(scope, id);
+    const closed = {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      autoDeleteObjects: !retain,
+    } satisfies BucketProps;
+    const serverAccessLogsBucket = new Bucket(this, 'AccessLogs', {
+      ...closed,
+      lifecycleRules: [expire('', 90)],
+    });
+    acceptRisk(
+      serverAccessLogsBucket,
+      'S1',
+      'It holds the access logs of the other buckets; logging itself would never end.',
+    );
+    const kept = { ...closed, versioned: true, serverAccessLogsBucket };
+    this.inbox = new Bucket(this, 'Inbox', {
+      ...kept,
+      serverAccessLogsPrefix: 'inbox/',
+      lifecycleRules: inboxRules,
+    });
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...kept,
+      serverAccessLogsPrefix: 'documents/',
+      lifecycleRules: documentRules,
+    });
+    this.announceArrivals();
+  }
+
+  /** Lets a function open the documents whose keys start with the prefix. */
+  grantOpen(to: BusinessFunction, prefix: string): void {
+    this.grant(to, this.bucket, 'DOCUMENTS_BUCKET', ['s3:GetObject'], prefix);
+  }
+
+  grantStore(to: BusinessFunction, prefix: string): void {
+    this.grant(to, this.bucket, 'DOCUMENTS_BUCKET', ['s3:PutObject'], prefix);
+  }
+
+  /** Lets a function open the very version of a file that an event spoke of. */
+  grantOpenInbox(to: BusinessFunction): void {
+    this.grant(to, this.inbox, 'INBOX_BUCKET', ['s3:GetObject', 's3:GetObjectVersion'], 'inbox/');
+  }
+
+  /** A link that a partner uploads with has the rights of the function that signed it. */
+  grantStoreInbox(to: BusinessFunction): void {
+    this.grant(to, this.inbox, 'INBOX_BUCKET', ['s3:PutObject'], 'inbox/');
+  }
+
+  /** In CloudFormation's own words: the CDK's way is a custom resource with a function that may do more than this. */
+  private announceArrivals(): void {
+    const inbox = this.inbox.node.defaultChild;
+    if (!CfnBucket.isCfnBucket(inbox)) throw new Error('The inbox is not a bucket.');
+    inbox.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  }
+
+  private grant(
+    to: BusinessFunction,
+    bucket: Bucket,
+    variable: string,
+    actions: string[],
+    prefix: string,
+  ): void {
+    to.setEnvironment(variable, bucket.bucketName);
+    to.allow(actions, [bucket.arnForObjects(`${prefix}*`)]);
+    acceptRisk(
+      to,
+      `IAM5[Resource::<${logicalIdOf(bucket)}.Arn>/${prefix}*]`,
+      'One prefix of one bucket: the rest of a key is an id made at run time.',
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { ConfigurationSet, EmailIdentity, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import { Construct } from 'constructs';
+import { acceptRisk } from './accept-risk.ts';
+import type { Alarms } from './alarms.ts';
+import { BusinessFunction, type Ground } from './business-function.ts';
+import { DeadLetters } from './dead-letters.ts';
+
+/** The outbox: rows that ask for a mail leave the Orders table's stream for send-mail, the one function that may send. */
+export class Mail extends Construct {
+  private readonly ground: Ground;
+
+  constructor(scope: Construct, id: string, ground: Ground) {
+    super(scope, id);
+    this.ground = ground;
+    const configurationSet = new ConfigurationSet(this, 'Set', {
+      reputationMetrics: true,
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+    });
+    new EmailIdentity(this, 'Sender', {
+      identity: Identity.email(ground.settings.senderAddress),
+      configurationSet,
+    });
+    const sendMail = new BusinessFunction(this, 'send-mail', ground, {
+      harm: 'Mails are not sent: customers, partners and departments hear nothing of their orders.',
+      reads: ['partners'],
+      writes: ['orders'],
+      opens: ['orders/'],
+      knowsCompany: true,
+      environment: {
+        MAIL_SENDER: ground.settings.senderAddress,
+        MAIL_CONFIGURATION_SET: configurationSet.configurationSetName,
+      },
+      timeoutSeconds: 60,
+      alarmAfter: 3,
+    });
+    this.grantSend(sendMail, configurationSet.configurationSetName);
+    this.readOutbox(sendMail);
+    this.watchReputation(ground.alarms);
+  }
+
+  private grantSend(sendMail: BusinessFunction, configurationSetName: string): void {
+    const arn = (resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
+    sendMail.allow(['ses:SendRawEmail'], [arn('identity', '*')], {
+      StringEquals: { 'ses:FromAddress': this.ground.settings.senderAddress },
+    });
+    sendMail.allow(['ses:SendRawEmail'], [arn('configuration-set', configurationSetName)]);
+    acceptRisk(
+      sendMail,
+      'IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+      'In the sandbox SES also asks for the right to the recipients, verified identities there; a condition holds the sender to one address.',
+    );
+  }
+
+  private readOutbox(sendMail: BusinessFunction): void {
+    const { data, alarms } = this.ground;
+    const { queue } = new DeadLetters(this, 'UnsentMails', {
+      alarms,
+      harm: 'Mails were given up after many tries: somebody waits for word of an order until the sweeper sends it.',
+    });
+    sendMail.allow(
+      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+      [data.orderStreamArn],
+    );
+    sendMail.function.addEventSourceMapping('Outbox', {
+      eventSourceArn: data.orderStreamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { entity: { S: FilterRule.isEqual('MAIL') } } },
+        }),
+      ],
+      batchSize: 10,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      maxRecordAge: Duration.hours(6),
+      onFailure: new SqsDlq(queue),
+    });
+    alarms.watch(this, 'Late', {
+      metric: sendMail.function.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
+      threshold: Duration.minutes(15).toMilliseconds(),
+      harm: 'Mails leave more than a quarter of an hour late: customers and departments act on old word.',
+    });
+  }
+
+  /** The rates at which SES puts an account under review. */
+  private watchReputation(alarms: Alarms): void {
+    const rate = (metricName: string) =>
+      new Metric({ namespace: 'AWS/SES', metricName, statistic: 'Maximum', period: Duration.hours(1) });
+    alarms.watch(this, 'Bounces', {
+      metric: rate('Reputation.BounceRate'),
+      threshold: 0.05,
+      harm: 'Too many mails bounce: SES may stop all mail of the company, to every customer and department.',
+    });
+    alarms.watch(this, 'Complaints', {
+      metric: rate('Reputation.ComplaintRate'),
+      threshold: 0.001,
+      harm: 'Too many recipients call our mails spam: SES may stop all mail of the company.',
+    });
+  }
+}

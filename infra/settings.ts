@@ -1,0 +1,74 @@
+import type { Node } from 'constructs';
+import * as z from 'zod';
+import { languages } from '../domain/languages.ts';
+
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'no such time zone');
+
+/** On the command line every value of the context is text. */
+const flag = z.union([z.boolean(), z.stringbool()]);
+
+const settingsSchema = z.object({
+  stackName: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'letters, digits and hyphens, a letter first'),
+  senderAddress: z.email(),
+  deskEmail: z.email(),
+  warehouseEmail: z.email(),
+  financeEmail: z.email(),
+  alarmEmail: z.email(),
+  companyName: z.string().min(1),
+  companyTaxId: z.string().min(1),
+  companyTimeZone: timeZone,
+  staffLanguage: z.enum(languages),
+  /** Tables and buckets outlive the stack; false only for a stack to try things with. */
+  retainData: flag,
+  /**
+   * How many spreadsheets may be read at once, reserved out of the account's concurrency; 0 reserves nothing, which an
+   * account whose whole quota is 10 needs.
+   */
+  uploadConcurrency: z.coerce.number().int().min(0).max(100),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+const defaults: Settings = {
+  stackName: 'Rudan',
+  senderAddress: 'orders@example.com',
+  deskEmail: 'desk@example.com',
+  warehouseEmail: 'warehouse@example.com',
+  financeEmail: 'finance@example.com',
+  alarmEmail: 'alarms@example.com',
+  companyName: 'Example Trading Co., Ltd.',
+  companyTaxId: '91310000EXAMPLE00X',
+  companyTimeZone: 'Asia/Shanghai',
+  staffLanguage: 'zh-CN',
+  retainData: true,
+  uploadConcurrency: 5,
+};
+
+/**
+ * Reads the settings from the CDK context (`-c name=value`, then cdk.json), then the example.com defaults.
+ * Throws an Error that names every setting that is wrong.
+ */
+export const readSettings = (node: Node): Settings => {
+  const given = Object.fromEntries(
+    Object.entries(defaults).map(([name, value]): [string, unknown] => [
+      name,
+      node.tryGetContext(name) ?? value,
+    ]),
+  );
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) throw new Error(`Settings in the CDK context:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+};
+
+/** What functions that write mails or invoices are told of the company. */
+export const companyEnvironment = (settings: Settings): Record<string, string> => ({
+  COMPANY_NAME: settings.companyName,
+  COMPANY_TAX_ID: settings.companyTaxId,
+  COMPANY_TIME_ZONE: settings.companyTimeZone,
+  DESK_EMAIL: settings.deskEmail,
+  WAREHOUSE_EMAIL: settings.warehouseEmail,
+  FINANCE_EMAIL: settings.financeEmail,
+  STAFF_LANGUAGE: settings.staffLanguage,
+});

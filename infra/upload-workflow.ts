@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { businessFunctions, type FunctionPlan, type Ground } from './business-function.ts';
+import { DeadLetters } from './dead-letters.ts';
+import type { OrderWorkflow } from './order-workflow.ts';
+import { Workflow } from './workflow.ts';
+
+const steps = ({ uploadConcurrency }: Ground['settings']) =>
+  ({
+    'read-upload': {
+      harm: 'Files in the inbox are not read: their partners get no orders and no result mail.',
+      reads: ['partners'],
+      writes: ['orders'],
+      stores: ['uploads/'],
+      memoryMb: 1024,
+      timeoutSeconds: 120,
+      reservedConcurrency: uploadConcurrency > 0 ? uploadConcurrency : undefined,
+      alarmAfter: 3,
+      knowsCompany: true,
+    },
+    'submit-batch': {
+      harm: 'Orders out of files are not placed: partners believe that they have ordered.',
+      reads: ['catalogue', 'partners', 'stock'],
+      writes: ['orders'],
+      opens: ['uploads/'],
+      stores: ['orders/', 'uploads/'],
+      memoryMb: 1024,
+      timeoutSeconds: 120,
+      alarmAfter: 3,
+      knowsCompany: true,
+    },
+    'write-upload-result': {
+      harm: 'Partners do not learn which rows of their file were refused.',
+      reads: ['partners'],
+      writes: ['orders'],
+      opens: ['uploads/'],
+      stores: ['results/'],
+      memoryMb: 1024,
+      timeoutSeconds: 120,
+      alarmAfter: 3,
+      knowsCompany: true,
+    },
+    'fail-upload': {
+      harm: 'A file failed and its partner is not told: the orders in it are lost from sight.',
+      reads: ['partners'],
+      writes: ['orders'],
+      opens: ['uploads/'],
+      stores: ['results/'],
+      alarmAfter: 3,
+      knowsCompany: true,
+    },
+  }) satisfies Record<string, FunctionPlan>;
+
+/** One file of orders from the inbox to its result mail: the rule that sees it arrive, the machine and its steps. */
+export class UploadWorkflow extends Construct {
+  readonly stateMachineArn: string;
+
+  constructor(scope: Construct, id: string, ground: Ground, orders: OrderWorkflow, definitionFile: string) {
+    super(scope, id);
+    const functions = businessFunctions(this, ground, steps(ground.settings));
+    ground.documents.grantOpenInbox(functions['read-upload']);
+    orders.grantStart(functions['submit-batch']);
+    const { machine } = new Workflow(this, 'Upload', {
+      definitionFile,
+      steps: Object.values(functions),
+      alarms: ground.alarms,
+      harm: 'A file of orders was given up: its partner has no orders and perhaps no word of it.',
+    });
+    this.stateMachineArn = machine.stateMachineArn;
+    const { queue } = new DeadLetters(this, 'UnreadFiles', {
+      alarms: ground.alarms,
+      harm: 'A file arrived in the inbox and its reading never started: its partner waits for orders and result mail.',
+    });
+    new Rule(this, 'FileArrived', {
+      description: 'A file of orders arrived in the inbox',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [ground.documents.inbox.bucketName] },
+          object: { key: [{ prefix: 'inbox/' }] },
+        },
+      },
+      targets: [
+        new SfnStateMachine(machine, {
+          input: RuleTargetInput.fromObject({
+            bucket: EventField.fromPath('$.detail.bucket.name'),
+            key: EventField.fromPath('$.detail.object.key'),
+            versionId: EventField.fromPath('$.detail.object.version-id'),
+            size: EventField.fromPath('$.detail.object.size'),
+          }),
+          deadLetterQueue: queue,
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
+    });
+  }
+}

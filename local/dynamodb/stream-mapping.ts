@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { openRecordLog } from '../durable/record-log.ts';
+import { matchesPattern } from '../events/pattern.ts';
+import type { JsonValue } from '../json.ts';
+import type { MappingSpec } from '../lambda/declared-mappings.ts';
+import type { InvokeResult } from '../lambda/function-runner.ts';
+import type { DatabaseCall } from './database-client.ts';
+import { createBatchProcessor } from './stream-batches.ts';
+import { listShards, openShard, type ShardReader, type StreamRecord } from './stream-reader.ts';
+
+export type StreamMappingOptions = {
+  mapping: MappingSpec;
+  /** The ARN under which the database knows the stream; the function sees the mapping's own. */
+  databaseStreamArn: string;
+  stream: DatabaseCall;
+  region: string;
+  stateDir: string;
+  invoke: (functionName: string, payload: string) => Promise<InvokeResult>;
+  sendToDestination: (arn: string, body: string) => Promise<void>;
+  onError: (line: string) => void;
+  retryDelayMs?: (attempt: number) => number;
+};
+
+export type StreamMapping = { close(): Promise<void> };
+
+const pollMs = 60;
+const troubleMs = 1_000;
+const checkpointSchema = z.object({ shardId: z.string(), sequenceNumber: z.string() });
+type Checkpoint = z.infer<typeof checkpointSchema>;
+/** Stands for the mapping itself: it has started before, so a shard without a checkpoint is read whole. */
+const startedMark = '*';
+
+/** Our ARN and region in place of the emulator's; images, keys and numbers as they are. */
+const asLambdaSees = (record: StreamRecord, { sourceArn }: MappingSpec, region: string): StreamRecord => ({
+  ...record,
+  eventID: String(record.eventID ?? randomUUID()),
+  eventVersion: '1.1',
+  eventSource: 'aws:dynamodb',
+  awsRegion: region,
+  eventSourceARN: sourceArn,
+});
+
+const asJson = (record: StreamRecord): JsonValue => JSON.parse(JSON.stringify(record));
+
+const openCheckpoints = async (file: string) => {
+  const positions = new Map<string, string>();
+  const log = await openRecordLog<Checkpoint>({
+    file,
+    parse: (line) => checkpointSchema.parse(line),
+    apply: ({ shardId, sequenceNumber }) => positions.set(shardId, sequenceNumber),
+    snapshot: () => [...positions].map(([shardId, sequenceNumber]) => ({ shardId, sequenceNumber })),
+  });
+  return { positions, log };
+};
+
+/** Reads a table's stream into a function, from where it left off, until closed. */
+export const startStreamMapping = async (options: StreamMappingOptions): Promise<StreamMapping> => {
+  const { mapping, databaseStreamArn, stream, region, stateDir, onError } = options;
+  const { positions, log } = await openCheckpoints(join(stateDir, `${mapping.logicalId}.jsonl`));
+  const stop = new AbortController();
+  const readers = new Map<string, ShardReader>();
+  const finished = new Set<string>();
+
+  const processorOf = (shardId: string) =>
+    createBatchProcessor({
+      ...options,
+      now: Date.now,
+      signal: stop.signal,
+      checkpoint: (sequenceNumber) => log.append({ shardId, sequenceNumber }),
+    });
+  const passes = (record: StreamRecord) =>
+    mapping.patterns.length === 0 ||
+    mapping.patterns.some((pattern) => matchesPattern(pattern, asJson(record)));
+
+  const handle = async (reader: ShardReader, records: StreamRecord[]) => {
+    const { shardId } = reader;
+    const last = records.at(-1);
+    if (last === undefined) return;
+    const wanted = records.map((record) => asLambdaSees(record, mapping, region)).filter(passes);
+    await processorOf(shardId).process(wanted, { shardId });
+    if (positions.get(shardId) !== last.dynamodb.SequenceNumber) {
+      await log.append({ shardId, sequenceNumber: last.dynamodb.SequenceNumber });
+    }
+  };
+  const skipToEnd = async (shardId: string) => {
+    const reader = openShard(stream, databaseStreamArn, shardId, undefined);
+    let last: string | undefined;
+    for (
+      let records = await reader.read(1_000);
+      records && records.length > 0;
+      records = await reader.read(1_000)
+    ) {
+      last = records.at(-1)?.dynamodb.SequenceNumber;
+    }
+    if (last !== undefined) await log.append({ shardId, sequenceNumber: last });
+  };
+  const refreshShards = async () => {
+    for (const { shardId, parentId } of await listShards(stream, databaseStreamArn)) {
+      const isWaiting = parentId !== undefined && readers.has(parentId) && !finished.has(parentId);
+      if (readers.has(shardId) || isWaiting) continue;
+      readers.set(shardId, openShard(stream, databaseStreamArn, shardId, positions.get(shardId)));
+    }
+  };
+  /** True when any record came. */
+  const readOnce = async (): Promise<boolean> => {
+    if (readers.size === finished.size) await refreshShards();
+    let any = false;
+    for (const reader of readers.values()) {
+      if (finished.has(reader.shardId)) continue;
+      const records = await reader.read(mapping.batchSize);
+      if (records === undefined) finished.add(reader.shardId);
+      else if (records.length > 0) {
+        any = true;
+        await handle(reader, records).catch((error: unknown) => {
+          reader.rewind(positions.get(reader.shardId));
+          throw error;
+        });
+      }
+    }
+    return any;
+  };
+  const poll = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        if (!(await readOnce())) await sleep(pollMs, undefined, { signal: stop.signal });
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        onError(`${mapping.logicalId}: ${String(error)}`);
+        await sleep(troubleMs, undefined, { signal: stop.signal }).catch(() => {});
+      }
+    }
+  };
+
+  if (!positions.has(startedMark)) {
+    if (mapping.startsAtLatest) {
+      for (const { shardId } of await listShards(stream, databaseStreamArn)) await skipToEnd(shardId);
+    }
+    await log.append({ shardId: startedMark, sequenceNumber: '' });
+  }
+  const polling = poll();
+  return {
+    async close() {
+      stop.abort();
+      await polling;
+      await log.close();
+    },
+  };
+};

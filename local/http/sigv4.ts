@@ -1,0 +1,144 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+export type SignedRequest = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+};
+
+export type SignatureFailure = 'missing' | 'malformed' | 'unknown-key' | 'mismatch' | 'expired';
+
+/** What chained signatures (of streamed chunks) continue from. */
+export type ProvenSignature = { signature: string; signingKey: Buffer; amzDate: string; scope: string };
+
+export type Verification =
+  | ({ isValid: true; accessKeyId: string; signedHeaders: string[] } & ProvenSignature)
+  | { isValid: false; failure: SignatureFailure };
+
+type Claim = {
+  isPresigned: boolean;
+  credential: string;
+  signedHeaders: string;
+  signature: string;
+  amzDate: string;
+  expiresSeconds: number | undefined;
+};
+
+const algorithm = 'AWS4-HMAC-SHA256';
+const longestPresignSeconds = 7 * 24 * 60 * 60;
+
+export const sha256Hex = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+export const hmacSha256 = (key: string | Buffer, data: string): Buffer =>
+  createHmac('sha256', key).update(data).digest();
+
+/** The key of one day, region and service. scope: 20250131/us-east-1/s3/aws4_request. */
+export const deriveSigningKey = (secret: string, scope: string): Buffer =>
+  scope.split('/').reduce<Buffer>((key, part) => hmacSha256(key, part), Buffer.from(`AWS4${secret}`));
+
+/** Compares without telling by its time how much agrees. */
+export const isSameSignature = (left: string, right: string): boolean =>
+  left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
+
+/** 20250131T235959Z → epoch milliseconds; NaN when malformed. */
+export const parseAmzDate = (text: string): number =>
+  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const canonicalPath = (path: string, service: string): string =>
+  // S3 signs the path as sent; every other service encodes it a second time.
+  service === 's3' ? path : path.split('/').map(encode).join('/');
+
+const canonicalQuery = (query: URLSearchParams): string =>
+  [...query]
+    .filter(([name]) => name !== 'X-Amz-Signature')
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort((left, right) => (left < right ? -1 : 1))
+    .join('&');
+
+const readHeaderClaim = (authorization: string, headers: Record<string, string>): Claim | undefined => {
+  const fields = new Map(
+    authorization
+      .slice(algorithm.length)
+      .split(',')
+      .map((field) => field.trim().split('='))
+      .map(([name = '', ...value]) => [name, value.join('=')]),
+  );
+  const [credential, signedHeaders, signature] = ['Credential', 'SignedHeaders', 'Signature'].map((name) =>
+    fields.get(name),
+  );
+  const amzDate = headers['x-amz-date'];
+  if (!authorization.startsWith(algorithm) || !credential || !signedHeaders || !signature || !amzDate) return;
+  return { isPresigned: false, credential, signedHeaders, signature, amzDate, expiresSeconds: undefined };
+};
+
+const readQueryClaim = (query: URLSearchParams): Claim | undefined => {
+  const read = (name: string) => query.get(`X-Amz-${name}`);
+  const [credential, signedHeaders, signature] = [
+    read('Credential'),
+    read('SignedHeaders'),
+    read('Signature'),
+  ];
+  const [amzDate, expires] = [read('Date'), Number(read('Expires') ?? Number.NaN)];
+  if (!credential || !signedHeaders || !signature || !amzDate || read('Algorithm') !== algorithm) return;
+  if (!Number.isInteger(expires) || expires < 0 || expires > longestPresignSeconds) return;
+  return { isPresigned: true, credential, signedHeaders, signature, amzDate, expiresSeconds: expires };
+};
+
+const signatureOf = (request: SignedRequest, claim: Claim, scope: string, key: Buffer, payload: string) => {
+  const names = claim.signedHeaders.split(';');
+  const canonicalRequest = [
+    request.method,
+    canonicalPath(request.path, scope.split('/')[2] ?? ''),
+    canonicalQuery(request.query),
+    ...names.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}`),
+    '',
+    claim.signedHeaders,
+    payload,
+  ].join('\n');
+  const toSign = [algorithm, claim.amzDate, scope, sha256Hex(canonicalRequest)].join('\n');
+  return hmacSha256(key, toSign).toString('hex');
+};
+
+const payloadHashOf = (request: SignedRequest, claim: Claim, body: Buffer | undefined): string =>
+  request.query.get('X-Amz-Content-Sha256') ??
+  request.headers['x-amz-content-sha256'] ??
+  (claim.isPresigned && !body ? 'UNSIGNED-PAYLOAD' : sha256Hex(body ?? ''));
+
+/**
+ * Checks a Signature Version 4, in the Authorization header or a presigned query, and a presigned expiry.
+ * Give the body where the service signs it without an x-amz-content-sha256 header (all but S3); a header
+ * that names a body's hash is taken at its word, and the reader of the body must compare it.
+ */
+export const verifySignature = (
+  request: SignedRequest,
+  options: { secretOf: (accessKeyId: string) => string | undefined; nowMs: number; body?: Buffer },
+): Verification => {
+  const refuse = (failure: SignatureFailure): Verification => ({ isValid: false, failure });
+  const { authorization } = request.headers;
+  if (!authorization && !request.query.has('X-Amz-Algorithm')) return refuse('missing');
+  const claim = authorization
+    ? readHeaderClaim(authorization, request.headers)
+    : readQueryClaim(request.query);
+  const [accessKeyId = '', ...scopeParts] = claim?.credential.split('/') ?? [];
+  const signedAtMs = parseAmzDate(claim?.amzDate ?? '');
+  const isScoped = scopeParts.length === 4 && scopeParts[0] === claim?.amzDate.slice(0, 8);
+  if (!claim || !isScoped || Number.isNaN(signedAtMs)) return refuse('malformed');
+  if (!claim.signedHeaders.split(';').includes('host')) return refuse('malformed');
+  const secret = options.secretOf(accessKeyId);
+  if (secret === undefined) return refuse('unknown-key');
+  const scope = scopeParts.join('/');
+  const signingKey = deriveSigningKey(secret, scope);
+  const payload = payloadHashOf(request, claim, options.body);
+  const { signature, amzDate, expiresSeconds } = claim;
+  const signedHeaders = claim.signedHeaders.split(';');
+  const expected = signatureOf(request, claim, scope, signingKey, payload);
+  if (!isSameSignature(expected, signature)) return refuse('mismatch');
+  if (expiresSeconds !== undefined && options.nowMs > signedAtMs + expiresSeconds * 1000) {
+    return refuse('expired');
+  }
+  return { isValid: true, accessKeyId, signedHeaders, signature, signingKey, amzDate, scope };
+};

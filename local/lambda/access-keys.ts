@@ -1,0 +1,39 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileDurably } from '../durable/write-file.ts';
+import type { AccessKey } from './function-spec.ts';
+
+export type AccessKeys = {
+  /** The fake key of a caller (a function's ARN, the operator); the same at every start with the same state. */
+  keyOf(caller: string): AccessKey;
+  /** The secret behind an access key id that keyOf has given. */
+  secretOf(accessKeyId: string): string | undefined;
+  /** Who holds it. */
+  callerOf(accessKeyId: string): string | undefined;
+};
+
+const accessKeyIdLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+const toLetters = (bytes: Buffer, length: number): string =>
+  [...bytes.subarray(0, length)].map((byte) => accessKeyIdLetters[byte % 32]).join('');
+
+/** Derives every caller's key from one seed kept in the state folder, so signatures outlive a restart. */
+export const openAccessKeys = async (stateDir: string): Promise<AccessKeys> => {
+  mkdirSync(stateDir, { recursive: true });
+  const file = join(stateDir, 'access-key-seed');
+  if (!existsSync(file)) await writeFileDurably(file, randomBytes(32).toString('hex'));
+  const seed = readFileSync(file, 'utf8');
+  const derive = (purpose: string) => createHmac('sha256', seed).update(purpose).digest();
+  const holders = new Map<string, { caller: string; secretAccessKey: string }>();
+  return {
+    keyOf(caller) {
+      const accessKeyId = `AKIA${toLetters(derive(`id/${caller}`), 16)}`;
+      const secretAccessKey = derive(`secret/${caller}`).toString('base64').slice(0, 40);
+      holders.set(accessKeyId, { caller, secretAccessKey });
+      return { accessKeyId, secretAccessKey };
+    },
+    secretOf: (accessKeyId) => holders.get(accessKeyId)?.secretAccessKey,
+    callerOf: (accessKeyId) => holders.get(accessKeyId)?.caller,
+  };
+};

@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts';
+import type { HttpHandler } from '../http/serve.ts';
+import { ServiceError } from '../http/service-error.ts';
+import { createAsyncEvents } from './async-events.ts';
+import { createFunctionLog } from './function-log.ts';
+import { createFunctionRunner, type FunctionRunner, type InvokeResult } from './function-runner.ts';
+import type { AccessKey, FunctionSpec } from './function-spec.ts';
+import { invokeApi } from './invoke-api.ts';
+
+export type LambdaPool = {
+  /** Runs the function with JSON text; a failed function is a result, an unknown or throttled one a ServiceError. */
+  invoke(
+    nameOrArn: string,
+    payload: string,
+    options?: { clientContext?: string | undefined },
+  ): Promise<InvokeResult>;
+  /** Resolves once the event is accepted on disk. */
+  invokeAsync(nameOrArn: string, payload: string): Promise<void>;
+  /** Lambda's Invoke over HTTP. */
+  handler: HttpHandler;
+  close(): Promise<void>;
+};
+
+export type LambdaPoolOptions = {
+  functions: FunctionSpec[];
+  /** The pool's own folder. */
+  stateDir: string;
+  /** Where `{function}.log` files go. */
+  logDir: string;
+  clock: Clock;
+  region: string;
+  /** AWS_ENDPOINT_URL_… of every service, read when a worker starts. */
+  endpoints: () => Record<string, string>;
+  keyOf: (functionArn: string) => AccessKey;
+  sendToQueue: (sqsArn: string, body: string) => Promise<void>;
+  /** Workers of one function at a time; 4 unless told. */
+  concurrency?: number | undefined;
+  /** Idle workers are ended after this; one minute unless told. */
+  idleMs?: number | undefined;
+  /** Failures only: function, request id, error type and message. */
+  onError?: ((line: string) => void) | undefined;
+};
+
+/** `name`, `name:qualifier`, an ARN or an ARN with qualifier. */
+const functionName = (nameOrArn: string): string =>
+  (nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[6] : nameOrArn.split(':')[0]) ?? '';
+
+/** Runs every function of the app in worker threads of its own. */
+export const createLambdaPool = async (options: LambdaPoolOptions): Promise<LambdaPool> => {
+  const { functions, stateDir, logDir, clock, region, endpoints, keyOf, sendToQueue } = options;
+  const { concurrency = 4, idleMs = 60_000, onError = () => {} } = options;
+  const functionLog = createFunctionLog(logDir, clock.now);
+  const runners = new Map<string, FunctionRunner>();
+  for (const spec of functions) {
+    const key = keyOf(spec.arn);
+    const log = functionLog.write;
+    runners.set(
+      spec.name,
+      createFunctionRunner({ spec, region, key, endpoints, concurrency, idleMs, log, onError }),
+    );
+  }
+  const runnerOf = (nameOrArn: string): FunctionRunner => {
+    const runner = runners.get(functionName(nameOrArn));
+    if (runner) return runner;
+    throw new ServiceError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
+  };
+  const events = await createAsyncEvents({
+    stateDir,
+    clock,
+    runnerOf: (name) => runners.get(name),
+    sendToQueue,
+    onError,
+  });
+  const invoke: LambdaPool['invoke'] = async (nameOrArn, payload, invokeOptions) =>
+    runnerOf(nameOrArn).run(payload, invokeOptions);
+  const invokeAsync: LambdaPool['invokeAsync'] = async (nameOrArn, payload) =>
+    events.accept(runnerOf(nameOrArn).spec.name, payload);
+  return {
+    invoke,
+    invokeAsync,
+    handler: invokeApi({ invoke, invokeAsync }),
+    async close() {
+      await Promise.all([events.close(), ...[...runners.values()].map((runner) => runner.close())]);
+      await functionLog.close();
+    },
+  };
+};

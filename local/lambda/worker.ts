@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { isBuiltin, registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import * as z from 'zod';
+import { thrown } from './function-errors.ts';
+import type { InvokeMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+
+const settingsSchema: z.ZodType<WorkerSettings> = z.object({
+  codeDir: z.string(),
+  handler: z.string(),
+  functionName: z.string(),
+  functionArn: z.string(),
+  memoryMb: z.number(),
+});
+const settings = settingsSchema.parse(workerData);
+
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs as a worker thread only.');
+const send = (message: WorkerMessage) => port.postMessage(message);
+
+const write = (chunk: string | Uint8Array): boolean => {
+  send({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8') });
+  return true;
+};
+const takeOver = (stream: NodeJS.WriteStream) => {
+  stream.write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof done === 'function') queueMicrotask(() => done());
+    return write(chunk);
+  };
+};
+takeOver(process.stdout);
+takeOver(process.stderr);
+
+/** The runtime carries the AWS SDK; everything else a function imports must lie in its own code. */
+const isRuntimePackage = (specifier: string) => /^@(aws-sdk|smithy|aws|aws-crypto)\//.test(specifier);
+const codeUrl = pathToFileURL(`${settings.codeDir}/`).href;
+const hasPackageJson = existsSync(join(settings.codeDir, 'package.json'));
+
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    if (!context.parentURL?.startsWith(codeUrl) || isBuiltin(specifier))
+      return nextResolve(specifier, context);
+    if (isRuntimePackage(specifier))
+      return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+    const resolved = nextResolve(specifier, context);
+    if (resolved.url.startsWith(codeUrl)) return resolved;
+    throw new Error(`Cannot find package '${specifier}' imported from ${context.parentURL}`);
+  },
+  load(url, context, nextLoad) {
+    const isBareScript = url.startsWith(codeUrl) && url.endsWith('.js') && !hasPackageJson;
+    return nextLoad(url, isBareScript ? { ...context, format: 'commonjs' } : context);
+  },
+});
+
+const handlerSchema = z.custom<(event: unknown, context: object) => unknown>(
+  (value) => typeof value === 'function',
+);
+const exportsSchema = z.looseObject({ default: z.looseObject({}).optional().catch(undefined) });
+
+class InitError extends Error {
+  constructor(name: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}
+
+const loadHandler = async () => {
+  const [, file = '', name = ''] = /^(.*)\.([^.]+)$/.exec(settings.handler) ?? [];
+  const extension = ['.mjs', '.js', '.cjs'].find((one) =>
+    existsSync(join(settings.codeDir, `${file}${one}`)),
+  );
+  if (extension === undefined) {
+    throw new InitError('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
+  }
+  const url = pathToFileURL(join(settings.codeDir, `${file}${extension}`)).href;
+  const loaded: unknown = await import(url).catch((cause: unknown) => {
+    const isSyntax = cause instanceof SyntaxError;
+    throw new InitError(
+      isSyntax ? 'Runtime.UserCodeSyntaxError' : 'Runtime.ImportModuleError',
+      String(cause),
+      {
+        cause,
+      },
+    );
+  });
+  const exported = exportsSchema.parse(loaded);
+  const handler = handlerSchema.safeParse(exported[name] ?? exported.default?.[name]);
+  if (handler.success) return handler.data;
+  throw new InitError('Runtime.HandlerNotFound', `${settings.handler} is undefined or not exported`);
+};
+
+const contextOf = ({ requestId, deadlineMs, clientContext }: InvokeMessage) => ({
+  awsRequestId: requestId,
+  callbackWaitsForEmptyEventLoop: true,
+  clientContext: clientContext === undefined ? undefined : JSON.parse(clientContext),
+  functionName: settings.functionName,
+  functionVersion: '$LATEST',
+  getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+  invokedFunctionArn: settings.functionArn,
+  logGroupName: `/aws/lambda/${settings.functionName}`,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? '',
+  memoryLimitInMB: String(settings.memoryMb),
+});
+
+const fatal = (error: unknown, type?: string) =>
+  send({ kind: 'error', error: thrown(error, type), fatal: true });
+
+process.on('unhandledRejection', (reason) => {
+  const detail = thrown(reason);
+  send({
+    kind: 'error',
+    fatal: true,
+    error: {
+      ...detail,
+      errorType: 'Runtime.UnhandledPromiseRejection',
+      errorMessage: `${detail.errorType}: ${detail.errorMessage}`,
+    },
+  });
+});
+process.on('uncaughtException', (error) => fatal(error));
+
+const start = async () => {
+  const handler = await loadHandler();
+  port.on('message', async (message: InvokeMessage) => {
+    try {
+      const result = await handler(JSON.parse(message.payload), contextOf(message));
+      send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+    } catch (error) {
+      send({ kind: 'error', error: thrown(error), fatal: false });
+    }
+  });
+  send({ kind: 'ready' });
+};
+
+start().catch((error: unknown) => fatal(error));

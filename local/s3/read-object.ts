@@ -1,0 +1,124 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { HttpResponse } from '../http/serve.ts';
+import type { Bucket } from './bucket.ts';
+import { isNotModified } from './conditions.ts';
+import { checksumHeaders, objectHeaders, versionHeader } from './object-headers.ts';
+import type { ObjectVersion, StoredObject } from './records.ts';
+import { S3Error } from './s3-error.ts';
+import type { ObjectRequest } from './s3-request.ts';
+
+const overridable = [
+  'content-type',
+  'content-disposition',
+  'content-language',
+  'content-encoding',
+  'cache-control',
+  'expires',
+];
+
+const markerHeaders = (marker: ObjectVersion) => ({
+  'x-amz-delete-marker': 'true',
+  ...versionHeader(marker),
+});
+
+/** The object a read names, by its version or as the current one; throws as S3 does when there is none. */
+export const findObject = (bucket: Bucket, key: string, versionId: string | null): StoredObject => {
+  const version =
+    versionId === null
+      ? bucket.state.newest(key)
+      : bucket.state.versions(key).find((candidate) => candidate.versionId === versionId);
+  if (version?.kind === 'object') return version;
+  if (version && versionId !== null) {
+    throw new S3Error('MethodNotAllowed', { headers: { ...markerHeaders(version), allow: 'DELETE' } });
+  }
+  if (versionId !== null) throw new S3Error('NoSuchVersion', { details: { Key: key, VersionId: versionId } });
+  throw new S3Error('NoSuchKey', {
+    details: { Key: key },
+    headers: version ? markerHeaders(version) : {},
+  });
+};
+
+const findAsked = ({ bucket, key, query }: ObjectRequest) => findObject(bucket, key, query.get('versionId'));
+
+type Range = { start: number; end: number };
+
+/** The single byte range asked for; undefined for the whole object (also when ranges are many or malformed). */
+const readRange = (header: string | undefined, size: number): Range | undefined => {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
+  if (first === '' && last === '') return undefined;
+  const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
+  if (start >= size || (first === '' && Number(last) === 0)) {
+    throw new S3Error('InvalidRange', {
+      details: { RangeRequested: header ?? '', ActualObjectSize: String(size) },
+    });
+  }
+  return { start, end };
+};
+
+const overrides = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    overridable.flatMap((name) => {
+      const value = query.get(`response-${name}`);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
+type Found = { object: StoredObject; handle: FileHandle };
+
+/** Opens the data at once, so that a later overwrite cannot take it away under the reader. */
+const openObject = async (request: ObjectRequest): Promise<Found> => {
+  const object = findAsked(request);
+  try {
+    return { object, handle: await open(request.bucket.dataPath(object.file)) };
+  } catch (error) {
+    if (findAsked(request).file === object.file) throw error;
+    return openObject(request);
+  }
+};
+
+const describe = (request: ObjectRequest, object: StoredObject) => {
+  const { query, headers } = request;
+  if (query.has('partNumber')) throw new S3Error('NotImplemented', { details: { Parameter: 'partNumber' } });
+  if (isNotModified(headers, object)) {
+    const { etag = '', 'last-modified': modified = '' } = objectHeaders(object);
+    return { status: 304, headers: { etag, 'last-modified': modified, ...versionHeader(object) } };
+  }
+  const range = readRange(headers.range, object.size);
+  const { start, end } = range ?? { start: 0, end: object.size - 1 };
+  const wantsChecksum = headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && !range;
+  return {
+    status: range ? 206 : 200,
+    headers: {
+      ...objectHeaders(object),
+      ...(wantsChecksum ? checksumHeaders(object.checksum) : {}),
+      ...overrides(query),
+      'content-length': String(end - start + 1),
+      ...(range ? { 'content-range': `bytes ${start}-${end}/${object.size}` } : {}),
+    },
+    bytes: { start, end },
+  };
+};
+
+/** HeadObject. */
+export const headObject = async (request: ObjectRequest): Promise<HttpResponse> => {
+  const { status, headers } = describe(request, findAsked(request));
+  return { status, headers };
+};
+
+/** GetObject: ranges, conditions, versions and response-* overrides. */
+export const getObject = async (request: ObjectRequest): Promise<HttpResponse> => {
+  const { object, handle } = await openObject(request);
+  try {
+    const { status, headers, bytes } = describe(request, object);
+    if (bytes && bytes.end >= bytes.start) {
+      return { status, headers, body: handle.createReadStream(bytes) };
+    }
+    await handle.close();
+    return { status, headers };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+};

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { JsonValue } from '../../json.ts';
+import { frameSchema } from '../frame.ts';
+import { historyEventSchema } from '../history.ts';
+
+const json = z.custom<JsonValue>((value) => value !== undefined);
+
+/** How an execution ended. */
+export const outcomeSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('SUCCEEDED'), output: json }),
+  z.object({
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    error: z.string().optional(),
+    cause: z.string().optional(),
+  }),
+]);
+
+/** One atomic step of one execution: everything in it happened, or none of it. */
+export const recordSchema = z.object({
+  execution: z.string(),
+  atMs: z.number(),
+  start: z
+    .object({ machineArn: z.string(), name: z.string(), definitionHash: z.string(), input: json })
+    .optional(),
+  redrive: z.boolean().optional(),
+  events: z.array(historyEventSchema),
+  put: z.array(frameSchema),
+  removed: z.array(z.string()),
+  outcome: outcomeSchema.optional(),
+});
+
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type JournalRecord = z.infer<typeof recordSchema>;

@@ -1,0 +1,169 @@
+import { ServiceError } from '../http/service-error.ts';
+import type { Activity } from './activity.ts';
+import { deadlineOf, passDeadlines } from './deadline.ts';
+import { applyToEntry, type LiveExecution } from './execution.ts';
+import type { Frame, TaskPhase } from './frame.ts';
+import type { Journal } from './journal/journal.ts';
+import { runTurn } from './run.ts';
+import { type Act, settleTask, type TaskOutcome } from './settle.ts';
+import { beginTurn, endExecution, type Surroundings, type Turn, toRecord } from './turn.ts';
+
+export type LaneDeps = {
+  journal: Journal;
+  surroundings: Surroundings;
+  activity: Activity;
+  /** Calls the service of a task; resolves with how the call went, never rejects. */
+  callService(execution: LiveExecution, frame: Frame, phase: TaskPhase): Promise<TaskOutcome>;
+  /** Tells, once the execution that a task awaits has ended, how that went. */
+  awaitExecution(
+    execution: LiveExecution,
+    frame: Frame,
+    awaitedArn: string,
+    tell: (outcome: TaskOutcome) => void,
+  ): void;
+  onEnd(execution: LiveExecution): void;
+  onError(error: unknown): void;
+};
+
+/** Tells a caller that came too late that the execution has ended. */
+export class ExecutionEnded extends Error {
+  override readonly name = 'ExecutionEnded';
+}
+
+/** The one line of work of a running execution: its turns follow one another, each on disk before its effects. */
+export type Lane = {
+  readonly execution: LiveExecution;
+  /** Runs `act` as a turn; resolves once it is on disk. Rejects with ServiceError or ExecutionEnded if it cannot. */
+  perform(act: Act): Promise<void>;
+  /** Takes up every frame from where the journal left it. */
+  resume(): void;
+  /** Lets go of timers; later signals are ignored. Resolves when the turn at work is on disk. */
+  close(): Promise<void>;
+};
+
+export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
+  const { journal, surroundings, activity } = deps;
+  const { entry, machine, frames } = execution;
+  const timers = new Map<string, () => void>();
+  const inFlight = new Set<string>();
+  let state: 'open' | 'ended' | 'closed' = 'open';
+  let cancelTimeout: (() => void) | undefined;
+  let tail: Promise<void> = Promise.resolve();
+
+  const commit = async (turn: Turn): Promise<void> => {
+    if (turn.events.length === 0 && turn.touched.size === 0) return;
+    const record = toRecord(turn);
+    applyToEntry(entry, record, await journal.append(record));
+    if (turn.outcome === undefined) {
+      for (const id of turn.touched) activate(id);
+      return;
+    }
+    release('ended');
+    deps.onEnd(execution);
+  };
+
+  const runToRest = async (act: Act, onDisk: () => void): Promise<void> => {
+    if (state === 'ended') throw new ExecutionEnded();
+    if (state === 'closed') throw new Error('The engine is closing.');
+    let turn = beginTurn(execution, surroundings);
+    await runTurn(turn, () => act(turn));
+    await commit(turn);
+    onDisk();
+    while (turn.outcome === undefined && turn.runnable.length > 0) {
+      const next = beginTurn(execution, surroundings);
+      next.runnable.push(...turn.runnable);
+      await runTurn(next, () => Promise.resolve());
+      await commit(next);
+      turn = next;
+    }
+  };
+
+  const perform = (act: Act): Promise<void> => {
+    activity.enter('turn');
+    return new Promise<void>((resolve, reject) => {
+      tail = tail
+        .then(() => runToRest(act, resolve))
+        .catch((error: unknown) => {
+          reject(error);
+          const isExpected = error instanceof ServiceError || state !== 'open';
+          if (!isExpected) deps.onError(error);
+        })
+        .finally(() => activity.leave('turn'));
+    });
+  };
+
+  const signal = (act: Act): void => {
+    // What goes wrong has been reported in perform; nobody waits for a signal.
+    if (state === 'open') perform(act).catch(() => undefined);
+  };
+
+  const settle = (frameId: string, { scheduledEventId }: TaskPhase, outcome: TaskOutcome): void =>
+    signal((turn) => settleTask(turn, frameId, scheduledEventId, outcome));
+
+  /** Sets going what the frame waits for. It is called again for a frame that changed, so it does nothing twice. */
+  const activate = (id: string): void => {
+    timers.get(id)?.();
+    timers.delete(id);
+    const frame = frames.get(id);
+    const deadline = frame && deadlineOf(frame);
+    if (deadline !== undefined)
+      timers.set(
+        id,
+        surroundings.clock.setTimer(deadline, () => signal(passDeadlines)),
+      );
+    if (frame?.status !== 'running' || frame.phase.kind !== 'task') return;
+    const { phase } = frame;
+    const key = `${id}#${phase.scheduledEventId}#${phase.isSubmitted}`;
+    if (inFlight.has(key)) return;
+    inFlight.add(key);
+    if (!phase.isSubmitted) call(frame, phase, key);
+    if (phase.awaitedExecution !== undefined) {
+      deps.awaitExecution(execution, frame, phase.awaitedExecution, (outcome) => settle(id, phase, outcome));
+    }
+  };
+
+  const call = async (frame: Frame, phase: TaskPhase, key: string): Promise<void> => {
+    activity.enter('task');
+    settle(frame.id, phase, await deps.callService(execution, frame, phase));
+    inFlight.delete(key);
+    activity.leave('task');
+  };
+
+  const setTimeLimit = (): void => {
+    if (machine.timeoutSeconds === undefined) return;
+    const from = entry.redrivenAtMs ?? entry.startedAtMs;
+    const limit = from + machine.timeoutSeconds * 1000;
+    cancelTimeout = surroundings.clock.setTimer(limit, () =>
+      signal(async (turn) => {
+        const last = frames.get('')?.lastEventId ?? 0;
+        endExecution(turn, last, 'ExecutionTimedOut', { status: 'TIMED_OUT', error: 'States.Timeout' });
+      }),
+    );
+  };
+
+  const release = (as: 'ended' | 'closed'): void => {
+    state = as;
+    cancelTimeout?.();
+    for (const cancel of timers.values()) cancel();
+    timers.clear();
+  };
+
+  return {
+    execution,
+    perform,
+    resume() {
+      if (state !== 'open') return;
+      setTimeLimit();
+      for (const id of frames.keys()) activate(id);
+      signal(async (turn) => {
+        for (const frame of frames.values()) {
+          if (frame.status === 'running' && frame.phase.kind === 'ready') turn.runnable.push(frame);
+        }
+      });
+    },
+    async close() {
+      release('closed');
+      await tail;
+    },
+  };
+};
