@@ -44,8 +44,10 @@ export const telephone = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be written as +8613800138000' });
 
+const fewChoices = 8;
+
 const choiceError = (choices: readonly string[]) => (issue: { input?: unknown }) => {
-  const meant = nearestName(String(issue.input), choices);
+  const meant = choices.length > fewChoices ? nearestName(String(issue.input), choices) : undefined;
   return meant ? `is not known; did you mean ${meant}?` : `must be one of ${choices.join(', ')}`;
 };
 

@@ -51,16 +51,20 @@ type Named = { column: string; cell: TableCell };
 
 const isFilled = ({ text, flaw }: TableCell): boolean => text !== '' || flaw !== undefined;
 
-/** The cells of a row by their columns, and those that stand under no header. */
-const nameCells = (cells: readonly TableCell[], columns: readonly (string | undefined)[]) => {
-  const named: Named[] = [];
-  const stray: TableCell[] = [];
-  for (const [index, cell] of cells.entries()) {
-    const column = columns[index];
-    if (isFilled(cell) && column) named.push({ column, cell });
-    else if (isFilled(cell)) stray.push(cell);
-  }
-  return { named, stray };
+/** The cells of a row by their columns, and those that stand under no header at all. */
+const nameCells = (
+  cells: readonly TableCell[],
+  columns: readonly (string | undefined)[],
+  header: readonly string[],
+) => {
+  const filled = cells.map((cell, index) => ({ cell, index })).filter(({ cell }) => isFilled(cell));
+  return {
+    named: filled.flatMap(({ cell, index }): Named[] => {
+      const column = columns[index];
+      return column ? [{ column, cell }] : [];
+    }),
+    stray: filled.filter(({ index }) => !header[index]).map(({ cell }) => cell),
+  };
 };
 
 const problemOf = (
@@ -84,10 +88,9 @@ export const readRecords = <Schema extends z.ZodObject>(
   schema: Schema,
 ): Records<z.infer<Schema>> => {
   const { columns, problems } = readHeader(table, schema);
-  if (problems.length > 0) return { problems, records: [] };
   const records: RowRecord<z.infer<Schema>>[] = [];
   for (const { row, cells } of table.rows) {
-    const { named, stray } = nameCells(cells, columns);
+    const { named, stray } = nameCells(cells, columns, table.header);
     const flaws = named.flatMap(({ column, cell: { text: value, flaw: message } }) =>
       message ? [{ row, column, value, message }] : [],
     );
@@ -97,7 +100,9 @@ export const readRecords = <Schema extends z.ZodObject>(
     problems.push(
       ...stray.map(({ text: value }) => ({ row, value, message: 'stands under no header' })),
       ...flaws,
-      ...issues.filter(({ column }) => !flaws.some((flaw) => flaw.column === column)),
+      ...issues.filter(
+        ({ column }) => columns.includes(column) && !flaws.some((flaw) => flaw.column === column),
+      ),
     );
     if (parsed.success && flaws.length + stray.length === 0) records.push({ row, record: parsed.data });
   }

@@ -34,7 +34,7 @@ const where = [
   '  --json             answer in JSON',
   '  --help             explain a command',
   '',
-  'Exit codes: 0 done; 1 refused, nothing was written; 2 the command line is wrong; 3 the cloud cannot be used.',
+  'Exit codes: 0 done; 1 refused; 2 the command line is wrong; 3 the cloud cannot be used.',
 ].join('\n');
 
 const overview = (): string => {

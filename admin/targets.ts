@@ -58,7 +58,7 @@ const target = (outputs: z.infer<typeof outputsSchema>, access: Access, endpoint
 };
 
 /** The state folder that `npm start` uses. */
-export const defaultStateDir = join(import.meta.dirname, '..', '.rudan');
+const defaultStateDir = join(import.meta.dirname, '..', '.rudan');
 
 /** The cloud on this machine, found by the `endpoints.json` in its state folder. Throws NoCloud. */
 export const localTarget = async (stateDir = defaultStateDir): Promise<Target> => {

@@ -18,6 +18,11 @@ const projectRoot = join(import.meta.dirname, '..');
 const requireBanner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+/** A function's credentials stand in its environment; the SDK imports its other sources of them only when they do not. */
+const otherCredentialSources = ['ini', 'login', 'process', 'sso', 'web-identity']
+  .map((source) => `@aws-sdk/credential-provider-${source}`)
+  .concat('@smithy/credential-provider-imds');
+
 export type Bundles = {
   /** Names of the functions, sorted; each has a folder of that name in dist. */
   functions: string[];
@@ -61,6 +66,7 @@ const compile = (root: string, outDir: string, handlers: ReadonlyMap<string, str
     mainFields: ['module', 'main'],
     conditions: ['module'],
     banner: { js: requireBanner },
+    external: otherCredentialSources,
     legalComments: 'none',
     charset: 'utf8',
     metafile: true,

@@ -1,16 +1,14 @@
 import type { Facts } from './decision.ts';
 import type { OrderState } from './order.ts';
-import { isLegalTransition, type Status, transitions } from './status.ts';
+import { isLegalTransition, type Status } from './status.ts';
 
 /** A status change that contract §6 does not list. */
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition';
   readonly from: Status;
-  readonly allowed: readonly Status[];
   constructor(from: Status, to: Status) {
     super(`${from} → ${to} is not a legal transition`);
     this.from = from;
-    this.allowed = transitions[from];
   }
 }
 

@@ -1,29 +1,25 @@
 import Big from 'big.js';
 import { dayIn, plusDays } from './calendar.ts';
+import { checkDistinctItems, checkLineIds, checkLines } from './check-lines.ts';
 import { countriesWithRegion, isPostalCode } from './countries.ts';
 import type { Problem } from './finding.ts';
-import { fitsCurrency, lineAmount, toDecimal } from './money.ts';
-import { maxDistinctItems } from './order-schema.ts';
-import type { Partner } from './partner.ts';
+import { fitsCurrency, maxAmountMinor, toDecimal } from './money.ts';
 import type { Draft } from './read-submission.ts';
-import { allowsDecimals } from './units.ts';
-
-/** What a submission is checked against beside itself. */
-export type SubmissionContext = { partner: Partner; now: Date; timeZone: string };
-
-type Check = (draft: Draft, context: SubmissionContext) => Problem[];
-type DraftLine = NonNullable<Draft['lines']>[number];
+import type { SubmissionCheck, SubmissionContext } from './submission-check.ts';
 
 const missing = (pointer: string): Problem => ({ code: 'REQUIRED_MISSING', pointer });
 
-const checkContact: Check = ({ buyer }, { partner }) => {
+const checkContact: SubmissionCheck = ({ buyer }, { partner, isIllFormed }) => {
   const contact = buyer?.contact;
   if (!contact) return [];
-  if (!contact.telephone && !contact.email) return [{ code: 'CONTACT_MISSING', pointer: '#/buyer/contact' }];
-  return contact.email || partner.notifyEmail ? [] : [missing('#/buyer/contact/email')];
+  const isGiven = (field: 'telephone' | 'email') =>
+    contact[field] !== undefined || isIllFormed(`#/buyer/contact/${field}`);
+  if (!isGiven('telephone') && !isGiven('email'))
+    return [{ code: 'CONTACT_MISSING', pointer: '#/buyer/contact' }];
+  return isGiven('email') || partner.notifyEmail ? [] : [missing('#/buyer/contact/email')];
 };
 
-const checkAddress: Check = ({ delivery }) => {
+const checkAddress: SubmissionCheck = ({ delivery }) => {
   const address = delivery?.address;
   if (!address?.countryCode) return [];
   const problems: Problem[] = [];
@@ -38,8 +34,8 @@ const checkAddress: Check = ({ delivery }) => {
   return problems;
 };
 
-const checkRequestedDate: Check = ({ delivery }, { now, timeZone }) => {
-  if (!delivery) return [];
+const checkRequestedDate: SubmissionCheck = ({ delivery }, { now, timeZone, isIllFormed }) => {
+  if (!delivery || isIllFormed('#/delivery/requestedPeriod')) return [];
   const { requestedDate, requestedPeriod } = delivery;
   if (requestedDate && requestedPeriod)
     return [
@@ -74,7 +70,7 @@ const checkRequestedDate: Check = ({ delivery }, { now, timeZone }) => {
   ];
 };
 
-const checkIssueDate: Check = ({ issueDate }, { now }) =>
+const checkIssueDate: SubmissionCheck = ({ issueDate }, { now }) =>
   issueDate && Date.parse(issueDate) > now.getTime() + 5 * 60_000
     ? [
         {
@@ -86,7 +82,7 @@ const checkIssueDate: Check = ({ issueDate }, { now }) =>
       ]
     : [];
 
-const checkCurrency: Check = ({ currency }, { partner }) =>
+const checkCurrency: SubmissionCheck = ({ currency }, { partner }) =>
   currency && !partner.currencies.includes(currency)
     ? [
         {
@@ -98,104 +94,20 @@ const checkCurrency: Check = ({ currency }, { partner }) =>
       ]
     : [];
 
-const checkLineIds: Check = ({ lines }) => {
-  const seen = new Set<string>();
-  return (lines ?? []).flatMap(({ lineId }, index): Problem[] => {
-    if (!lineId || !seen.has(lineId)) {
-      if (lineId) seen.add(lineId);
-      return [];
-    }
-    return [{ code: 'DUPLICATE_LINE_ID', pointer: `#/lines/${index}/lineId`, value: lineId }];
+const checkAllowances: SubmissionCheck = ({ allowanceCharges, currency }) =>
+  (allowanceCharges ?? []).flatMap(({ amount }, index): Problem[] => {
+    if (!amount || !currency) return [];
+    const problem = {
+      code: 'FORMAT_INVALID',
+      pointer: `#/allowanceCharges/${index}/amount`,
+      value: amount,
+    } as const;
+    if (!fitsCurrency(amount, currency)) return [problem];
+    const most = toDecimal(maxAmountMinor, currency);
+    return new Big(amount).gt(most) ? [{ ...problem, expected: `<= ${most}` }] : [];
   });
-};
 
-const checkDistinctItems: Check = ({ lines }) => {
-  const items = new Set((lines ?? []).map((line) => line.sku ?? line.buyerItemId ?? line.gtin));
-  return items.size > maxDistinctItems
-    ? [
-        {
-          code: 'TOO_MANY',
-          pointer: '#/lines',
-          value: String(items.size),
-          expected: `<= ${maxDistinctItems}`,
-        },
-      ]
-    : [];
-};
-
-const checkDiscount = ({ unitPrice, quantity, discount }: DraftLine, at: string): Problem[] => {
-  if (!discount?.type || !discount.value) return [];
-  const pointer = `${at}/discount/value`;
-  const value = new Big(discount.value);
-  if (discount.type === 'PERCENT')
-    return value.gt(100)
-      ? [{ code: 'DISCOUNT_NOT_ALLOWED', pointer, value: discount.value, expected: '0–100' }]
-      : [];
-  if (!unitPrice || quantity === undefined) return [];
-  const gross = new Big(unitPrice).times(quantity);
-  return value.gt(gross)
-    ? [{ code: 'DISCOUNT_NOT_ALLOWED', pointer, value: discount.value, expected: `<= ${gross.toFixed()}` }]
-    : [];
-};
-
-const checkLineAmount = (
-  line: DraftLine,
-  at: string,
-  currency: Draft['currency'],
-  toleranceMinor: number,
-): Problem[] => {
-  const { unitPrice, quantity, discount } = line;
-  if (!line.lineAmount || !currency || !unitPrice || quantity === undefined) return [];
-  if (line.discount && !(discount?.type && discount.value)) return [];
-  const complete =
-    discount?.type && discount.value ? { type: discount.type, value: discount.value } : undefined;
-  const computed = toDecimal(lineAmount({ unitPrice, quantity, discount: complete }, currency), currency);
-  const difference = new Big(line.lineAmount).minus(computed).abs();
-  const tolerance = new Big(toDecimal(toleranceMinor, currency));
-  return difference.gt(tolerance)
-    ? [
-        {
-          code: 'LINE_AMOUNT_MISMATCH',
-          pointer: `${at}/lineAmount`,
-          value: line.lineAmount,
-          expected: computed,
-          suggestion: computed,
-        },
-      ]
-    : [];
-};
-
-const checkLine = (line: DraftLine, at: string, draft: Draft, { partner }: SubmissionContext): Problem[] => {
-  const problems: Problem[] = [];
-  if (!line.sku && !line.buyerItemId && !line.gtin)
-    problems.push({ code: 'ITEM_IDENTIFIER_MISSING', pointer: at });
-  if (
-    line.quantity !== undefined &&
-    !Number.isInteger(line.quantity) &&
-    !allowsDecimals(line.unitCode ?? 'C62')
-  )
-    problems.push({ code: 'QUANTITY_NOT_WHOLE', pointer: `${at}/quantity`, value: String(line.quantity) });
-  if (draft.orderType === 'CUSTOM' && line.customization === undefined)
-    problems.push({ code: 'CUSTOMIZATION_MISSING', pointer: `${at}/customization` });
-  const discounts = checkDiscount(line, at);
-  return [
-    ...problems,
-    ...discounts,
-    ...(discounts.length > 0 ? [] : checkLineAmount(line, at, draft.currency, partner.toleranceMinor)),
-  ];
-};
-
-const checkLines: Check = (draft, context) =>
-  (draft.lines ?? []).flatMap((line, index) => checkLine(line, `#/lines/${index}`, draft, context));
-
-const checkAllowances: Check = ({ allowanceCharges, currency }) =>
-  (allowanceCharges ?? []).flatMap(({ amount }, index): Problem[] =>
-    amount && currency && !fitsCurrency(amount, currency)
-      ? [{ code: 'FORMAT_INVALID', pointer: `#/allowanceCharges/${index}/amount`, value: amount }]
-      : [],
-  );
-
-const checkInvoiceRequest: Check = ({ invoiceRequest }) => {
+const checkInvoiceRequest: SubmissionCheck = ({ invoiceRequest }) => {
   if (!invoiceRequest) return [];
   const required = [
     ...(invoiceRequest.titleType === 'ORGANIZATION' ? (['taxpayerId'] as const) : []),
@@ -208,7 +120,7 @@ const checkInvoiceRequest: Check = ({ invoiceRequest }) => {
     .map((field) => missing(`#/invoiceRequest/${field}`));
 };
 
-const checks: readonly Check[] = [
+const checks: readonly SubmissionCheck[] = [
   checkContact,
   checkAddress,
   checkRequestedDate,
@@ -221,6 +133,18 @@ const checks: readonly Check[] = [
   checkInvoiceRequest,
 ];
 
-/** The checks that need two fields, the partner or the clock, over whatever fields are well-formed. */
-export const checkSubmission = (draft: Draft, context: SubmissionContext): Problem[] =>
-  checks.flatMap((check) => check(draft, context));
+/**
+ * The checks that need two fields, the partner or the clock, over whatever fields are well-formed. `problems` is what
+ * reading the submission found: a value refused there is not missed here as well.
+ */
+export const checkSubmission = (
+  draft: Draft,
+  context: SubmissionContext,
+  problems: readonly Problem[] = [],
+): Problem[] => {
+  const illFormed = new Set(problems.map(({ pointer }) => pointer));
+  const isIllFormed = (pointer: string) => illFormed.has(pointer);
+  return checks
+    .flatMap((check) => check(draft, { ...context, isIllFormed }))
+    .filter(({ code, pointer }) => code !== 'REQUIRED_MISSING' || !isIllFormed(pointer));
+};

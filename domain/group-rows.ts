@@ -32,9 +32,8 @@ export type SettledValue<Value> = { from: number; value: Value; conflicts: { fro
  */
 export const settleOrderValue = <Value>(
   values: readonly (Value | undefined)[],
-  isSame: (a: Value, b: Value) => boolean = Object.is,
 ): SettledValue<Value> | undefined => {
   const filled = values.flatMap((value, from) => (value === undefined ? [] : [{ from, value }]));
   const [first, ...rest] = filled;
-  return first && { ...first, conflicts: rest.filter(({ value }) => !isSame(value, first.value)) };
+  return first && { ...first, conflicts: rest.filter(({ value }) => value !== first.value) };
 };

@@ -1,4 +1,5 @@
 import type { OrderLine } from './order.ts';
+import { exactQuantity } from './quantity.ts';
 
 /** Quantity by SKU: lines of one article are one reservation, since a transaction may touch an item once. */
 export const quantitiesBySku = (
@@ -6,7 +7,7 @@ export const quantitiesBySku = (
 ): Map<string, number> => {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of lines) {
-    if (sku) quantities.set(sku, Number(((quantities.get(sku) ?? 0) + quantity).toFixed(3)));
+    if (sku) quantities.set(sku, exactQuantity((quantities.get(sku) ?? 0) + quantity));
   }
   return quantities;
 };

@@ -4,6 +4,9 @@ import { type Currency, minorDigitsOf } from './currencies.ts';
 /** An amount in minor units of its currency: 19900 is 199.00 CNY and 19900 JPY. Always a safe integer. */
 export type MinorAmount = number;
 
+/** The largest amount of one line, allowance or charge: the sum of as many as an order may have stays a safe integer. */
+export const maxAmountMinor = 1_000_000_000_000;
+
 /** Half-up (away from zero at .5), the one rounding rule of every amount. */
 const roundHalfUp = (value: Big): MinorAmount => {
   const minor = value.round(0, Big.roundHalfUp).toNumber();

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { countryCodes } from './countries.ts';
 import { currencies } from './currencies.ts';
 import { isGtin } from './gtin.ts';
+import { quantitySchema } from './quantity.ts';
 import { unitCodes } from './units.ts';
 
 /**
@@ -27,9 +28,16 @@ const text = (max: number) =>
     .normalize()
     .max(max)
     .regex(/^[\P{Cc}\n\r\t]*$/u);
-const identifier = oneLine(64);
+/** `__proto__` is no key of a plain object, and quantities by line or article are kept as one. */
+const identifier = oneLine(64).refine((text) => text !== '__proto__', { error: 'FORMAT_INVALID' });
+/** Free-form values as they can be stored: JSON with numbers that DynamoDB takes. */
+const isStorable = (value: unknown): boolean => {
+  if (typeof value === 'number')
+    return value === 0 || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && Math.abs(value) >= 1e-128);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name !== '__proto__' && isStorable(inner));
+};
 const decimal = (pattern: RegExp) => z.string().regex(pattern);
-/** Up to 12 digits before the point keeps every product with a quantity inside exact integers. */
 const amount = decimal(/^\d{1,12}(\.\d{1,3})?$/);
 const email = z.email({ error: 'EMAIL_INVALID' }).max(254);
 const telephone = z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'PHONE_INVALID' });
@@ -90,17 +98,16 @@ const lineSchema = z.strictObject({
   gtin: z.string().refine(isGtin, { error: 'GTIN_CHECK_DIGIT' }).optional(),
   name: oneLine(200),
   specification: oneLine(200).optional(),
-  quantity: z
-    .number()
-    .positive({ error: 'QUANTITY_NOT_POSITIVE' })
-    .max(1_000_000, { error: 'QUANTITY_TOO_LARGE' })
-    .refine((quantity) => /^\d+(\.\d{1,3})?$/.test(String(quantity)), { error: 'FORMAT_INVALID' }),
+  quantity: quantitySchema,
   unitCode: z.enum(unitCodes).default('C62'),
   unitPrice: decimal(/^\d{1,12}(\.\d{1,4})?$/),
   discount: discountSchema.optional(),
   taxRate: decimal(/^(0(\.\d{1,4})?|1(\.0{1,4})?)$/).optional(),
   lineAmount: amount.optional(),
-  customization: z.union([text(2000), z.record(z.string().max(64), z.unknown())]).optional(),
+  customization: z
+    .union([text(2000), z.record(z.string().max(64), z.unknown())])
+    .refine(isStorable)
+    .optional(),
   note: text(500).optional(),
 });
 

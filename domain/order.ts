@@ -91,6 +91,8 @@ export const orderStateSchema = z.object({
   slip: z.object({ slipId: z.string(), outcome: z.enum(['MATCHED', 'MISMATCH']) }).optional(),
   /** Quantity shipped so far, by line. */
   shipped: z.record(z.string(), z.number()).default({}),
+  /** What a delivery exception interrupted, and so what its end goes back to. */
+  exceptionFrom: z.enum(['PARTIALLY_SHIPPED', 'SHIPPED']).optional(),
   parcels: z.object({ sent: z.int(), delivered: z.int() }).default({ sent: 0, delivered: 0 }),
   cancellation: z
     .object({

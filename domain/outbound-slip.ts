@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type Finding, findingSchema } from './finding.ts';
+import { quantitiesBySku } from './merge-lines.ts';
 import type { OrderContent } from './order.ts';
+import { quantitySchema } from './quantity.ts';
 
 const oneLine = (max: number) =>
   z
@@ -24,7 +26,7 @@ export const outboundSlipSchema = z.strictObject({
     countryCode: z.string().length(2),
   }),
   lines: z
-    .array(z.strictObject({ sku: oneLine(64), quantity: z.number().positive(), lot: oneLine(64).optional() }))
+    .array(z.strictObject({ sku: oneLine(64), quantity: quantitySchema, lot: oneLine(64).optional() }))
     .min(1)
     .max(500),
 });
@@ -41,18 +43,12 @@ export type StoredSlip = z.infer<typeof storedSlipSchema>;
 
 export type SlipCheck = { outcome: 'MATCHED' } | { outcome: 'MISMATCH'; findings: Finding[] };
 
-const quantities = (
-  lines: readonly { sku?: string | undefined; quantity: number }[],
-): Map<string, number> => {
-  const bySku = new Map<string, number>();
-  for (const { sku = '', quantity } of lines) bySku.set(sku, (bySku.get(sku) ?? 0) + quantity);
-  return bySku;
-};
-
+/** Spacing and punctuation do not matter, except between digits: 1 23 is another number than 12 3. */
 const fold = (text: string | undefined): string =>
   (text ?? '')
     .normalize('NFKC')
-    .replaceAll(/[\s,,。.]/g, '')
+    .replaceAll(/(?<=\d)[\s,。.]+(?=\d)/g, '|')
+    .replaceAll(/[\s,。.]/g, '')
     .toLowerCase();
 
 const mismatch = (pointer: string, value: string, expected: string): Finding => ({
@@ -64,7 +60,7 @@ const mismatch = (pointer: string, value: string, expected: string): Finding => 
 });
 
 const differingQuantities = (slip: OutboundSlip, order: OrderContent): Finding[] => {
-  const [packed, ordered] = [quantities(slip.lines), quantities(order.lines)];
+  const [packed, ordered] = [quantitiesBySku(slip.lines), quantitiesBySku(order.lines)];
   return [...new Set([...ordered.keys(), ...packed.keys()])]
     .filter((sku) => packed.get(sku) !== ordered.get(sku))
     .map((sku) =>

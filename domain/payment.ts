@@ -14,7 +14,7 @@ const oneLine = (max: number) =>
 /** A payment notice as finance or a payment provider posts it; `paymentId` makes a repeat harmless. */
 export const paymentNoticeSchema = z.strictObject({
   paymentId: oneLine(64),
-  amount: z.string().regex(/^\d{1,12}(\.\d{1,3})?$/),
+  amount: z.string().regex(/^(?=.*[1-9])\d{1,12}(\.\d{1,3})?$/),
   currency: z.enum(currencies),
   method: z.enum(paymentMethods).optional(),
   reference: oneLine(100).optional(),

@@ -1,4 +1,5 @@
-import type { Currency } from './currencies.ts';
+import Big from 'big.js';
+import { type Currency, minorDigitsOf } from './currencies.ts';
 import type { Problem } from './finding.ts';
 import { lineAmount, type MinorAmount, taxAmount, toDecimal, toMinor } from './money.ts';
 import type { Submission, SubmittedLine } from './order-schema.ts';
@@ -27,7 +28,8 @@ export const priceOrder = ({ currency, pricesIncludeTax, lines, allowanceCharges
   const amounts = lines.map((line) => lineAmount(line, currency));
   const byRate = new Map<string, number>();
   lines.forEach(({ taxRate }, index) => {
-    byRate.set(taxRate, (byRate.get(taxRate) ?? 0) + (amounts[index] ?? 0));
+    const rate = new Big(taxRate).toFixed(); // "0.13" and "0.130" are one group
+    byRate.set(rate, (byRate.get(rate) ?? 0) + (amounts[index] ?? 0));
   });
   const taxes = [...byRate].map(([rate, taxableAmount]) => ({
     rate,
@@ -82,8 +84,9 @@ export const checkTotals = (
   ] as const;
   return names.flatMap((name): Problem[] => {
     const submitted = totals?.[name];
-    if (submitted === undefined || Math.abs(toMinor(submitted, currency) - amounts[name]) <= toleranceMinor)
-      return [];
+    if (submitted === undefined) return [];
+    const submittedMinor = new Big(submitted).times(new Big(10).pow(minorDigitsOf(currency)));
+    if (submittedMinor.minus(amounts[name]).abs().lte(toleranceMinor)) return [];
     const expected = toDecimal(amounts[name], currency);
     return [
       {

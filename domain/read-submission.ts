@@ -10,8 +10,11 @@ type DeepPartial<T> = T extends (infer Item)[]
     ? { [Key in keyof T]?: DeepPartial<T[Key]> }
     : T;
 
+/** A submission as it is sent: what has a default may be left out. */
+export type SubmissionInput = z.input<typeof submissionSchema>;
+
 /** What is left of a submission when every ill-formed value has been taken out: whatever is present is well-formed. */
-export type Draft = DeepPartial<z.input<typeof submissionSchema>>;
+export type Draft = DeepPartial<SubmissionInput>;
 
 export type ReadSubmission = { problems: Problem[]; draft: Draft; submission?: Submission };
 
@@ -33,18 +36,20 @@ const valueAt = (value: unknown, path: Path): unknown =>
 const shown = (value: unknown): string | undefined =>
   value === undefined ? undefined : (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
 
+const isOptional = (schema: unknown): schema is z.ZodOptional | z.ZodDefault =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+
+const unwrapped = (schema: unknown): unknown => (isOptional(schema) ? unwrapped(schema.unwrap()) : schema);
+
+const schemaAt = (path: Path): unknown =>
+  path.reduce<unknown>((outer, part) => {
+    const schema = unwrapped(outer);
+    if (schema instanceof z.ZodArray) return schema.element;
+    return schema instanceof z.ZodObject ? schema.shape[String(part)] : undefined;
+  }, submissionSchema);
+
 const namesAt = (path: Path): string[] => {
-  let schema: unknown = submissionSchema;
-  const unwrap = () => {
-    while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) schema = schema.unwrap();
-  };
-  for (const part of path) {
-    unwrap();
-    if (schema instanceof z.ZodArray) schema = schema.element;
-    else if (schema instanceof z.ZodObject) schema = schema.shape[String(part)];
-    else return [];
-  }
-  unwrap();
+  const schema = unwrapped(schemaAt(path));
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 };
 
@@ -52,7 +57,7 @@ const codeOf = (issue: z.core.$ZodIssue, value: unknown): FindingCode => {
   const named = findingCodeSchema.safeParse(issue.message);
   const missing = value === undefined || value === null || value === '';
   if (issue.code === 'invalid_type' || issue.code === 'invalid_value') {
-    if (missing) return 'REQUIRED_MISSING';
+    if (missing && !isOptional(schemaAt(issue.path))) return 'REQUIRED_MISSING';
     return issue.code === 'invalid_value' && typeof value === 'string' ? 'ENUM_UNKNOWN' : 'TYPE_INVALID';
   }
   if (named.success) return named.data;

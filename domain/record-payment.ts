@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import { addFindings, openFindings, resolveFindings } from './findings.ts';
 import { toDecimal } from './money.ts';
 import type { OrderRecord } from './order.ts';
+import { isPrepaid } from './order-schema.ts';
 import { assessPayments, type Payment } from './payment.ts';
 import { isTerminal } from './status.ts';
 
@@ -43,7 +44,8 @@ export const decidePayment = (
       mails: [thanks],
     };
   }
-  if (!waitsForMoney && state.status !== 'ON_HOLD')
+  const needsMoneyFirst = state.status === 'ON_HOLD' && isPrepaid(state.paymentMethod);
+  if (!waitsForMoney && !needsMoneyFirst)
     return { event, facts: { receivedAmount }, mails: isTerminal(state.status) ? [] : [thanks] };
   const difference: Finding = {
     severity: 'HOLD',

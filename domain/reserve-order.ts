@@ -28,7 +28,7 @@ export const decideReservation = (order: OrderRecord, actor: string, now: Date):
   const dueAt = new Date(now.getTime() + content.terms.paymentDueMinutes * 60_000).toISOString();
   const isFirstConfirmation = !state.reserved;
   return {
-    event: { type: 'order.confirmed', actor },
+    event: { type: isFirstConfirmation ? 'order.confirmed' : 'order.released', actor },
     to,
     facts: { reserved: true, ...(waits && { paymentDueAt: dueAt }) },
     mails: [

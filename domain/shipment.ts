@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { OrderContent } from './order.ts';
+import { exactQuantity, quantitySchema } from './quantity.ts';
 
 const oneLine = (max: number) =>
   z
@@ -20,7 +21,7 @@ export const shipmentNoticeSchema = z.strictObject({
     .optional(),
   shippedAt: z.iso.datetime({ offset: true }).optional(),
   lines: z
-    .array(z.strictObject({ lineId: oneLine(64), quantity: z.number().positive() }))
+    .array(z.strictObject({ lineId: oneLine(64), quantity: quantitySchema }))
     .min(1)
     .max(500)
     .optional(),
@@ -51,14 +52,20 @@ export const shipmentSchema = z.object({
 });
 export type Shipment = z.infer<typeof shipmentSchema>;
 
+/** True while the parcel's latest scan is a failure; scans may arrive in any order, their own time counts. */
+export const hasFailed = ({ events }: Shipment): boolean => {
+  const latest = events.reduce<CarrierEvent | undefined>(
+    (newest, scan) => (newest && Date.parse(newest.at) > Date.parse(scan.at) ? newest : scan),
+    undefined,
+  );
+  return latest !== undefined && isDeliveryFailure(latest.type);
+};
+
 type ShippedLines = Readonly<Record<string, number>>;
 
 export type ParcelPlan =
   | { outcome: 'fits'; lines: Shipment['lines']; shipped: Record<string, number>; complete: boolean }
   | { outcome: 'exceeds'; lineId: string; remaining: number };
-
-/** DynamoDB-safe decimal arithmetic: quantities have at most three decimals. */
-const exact = (quantity: number): number => Number(quantity.toFixed(3));
 
 /** Which lines a parcel holds and what is shipped after it; refuses more than is left to ship. */
 export const planParcel = (
@@ -66,8 +73,9 @@ export const planParcel = (
   shipped: ShippedLines,
   requested: ShipmentNotice['lines'],
 ): ParcelPlan => {
+  const sent = new Map(Object.entries(shipped));
   const remaining = new Map(
-    order.lines.map((line) => [line.lineId, exact(line.quantity - (shipped[line.lineId] ?? 0))]),
+    order.lines.map(({ lineId, quantity }) => [lineId, exactQuantity(quantity - (sent.get(lineId) ?? 0))]),
   );
   const lines =
     requested ??
@@ -75,11 +83,14 @@ export const planParcel = (
   for (const { lineId, quantity } of lines) {
     const left = remaining.get(lineId) ?? 0;
     if (quantity > left) return { outcome: 'exceeds', lineId, remaining: left };
-    remaining.set(lineId, exact(left - quantity));
+    remaining.set(lineId, exactQuantity(left - quantity));
   }
   if (lines.length === 0) return { outcome: 'exceeds', lineId: '', remaining: 0 };
   const after = Object.fromEntries(
-    order.lines.map((line) => [line.lineId, exact(line.quantity - (remaining.get(line.lineId) ?? 0))]),
+    order.lines.map(({ lineId, quantity }) => [
+      lineId,
+      exactQuantity(quantity - (remaining.get(lineId) ?? 0)),
+    ]),
   );
   return {
     outcome: 'fits',

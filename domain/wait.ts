@@ -19,6 +19,15 @@ const success: WaitAnswer = { result: 'success' };
 const held: WaitAnswer = { result: 'failure', error: 'OrderHeld' };
 const cancelled: WaitAnswer = { result: 'failure', error: 'OrderCancelled' };
 
+/** A delivery may fail before the last parcel has left: then there is still something to wait for. */
+const isAllShipped = ({ status, exceptionFrom }: OrderState): boolean =>
+  status === 'SHIPPED' ||
+  status === 'COMPLETED' ||
+  (status === 'DELIVERY_EXCEPTION' && exceptionFrom === 'SHIPPED');
+
+const isAllDelivered = ({ status, parcels: { sent, delivered } }: OrderState): boolean =>
+  sent > 0 && delivered === sent && status !== 'DELIVERY_EXCEPTION';
+
 /**
  * The answer to a wait, from the facts on file: so it does not matter whether the wait or its event came first, nor how
  * often either is repeated. Undefined: still to be waited for.
@@ -37,9 +46,9 @@ export const answerTo = (kind: WaitKind, state: OrderState): WaitAnswer | undefi
       return state.slip?.outcome === 'MATCHED' ? success : undefined;
     case 'SHIPMENT':
       if (state.status === 'ON_HOLD') return held;
-      return ['SHIPPED', 'DELIVERY_EXCEPTION', 'COMPLETED'].includes(state.status) ? success : undefined;
+      return isAllShipped(state) ? success : undefined;
     case 'DELIVERY':
-      return state.parcels.sent > 0 && state.parcels.delivered === state.parcels.sent ? success : undefined;
+      return isAllDelivered(state) ? success : undefined;
     default:
       return kind satisfies never;
   }

@@ -1,68 +1,65 @@
 import type { FunctionPlan } from './business-function.ts';
+import type { Settings } from './settings.ts';
 
 /** One function per operation of the API, named as its file. */
-export const apiFunctions = {
-  'place-order': {
-    harm: 'Partners cannot submit orders: their posts are answered with an error.',
-    reads: ['catalogue', 'partners'],
-    writes: ['orders'],
-    stores: ['orders/'],
-    knowsCompany: true,
-  },
-  'list-orders': {
-    harm: 'Partners cannot look for their orders.',
-    reads: ['orders'],
-  },
-  'read-order': {
-    harm: 'Partners cannot read an order, its status or its invoice.',
-    reads: ['orders'],
-    opens: ['orders/'],
-  },
-  'list-order-events': {
-    harm: 'Partners and auditors cannot read the history of an order.',
-    reads: ['orders'],
-  },
-  'cancel-order-request': {
-    harm: 'Orders cannot be cancelled: goods that nobody wants any more may leave the warehouse.',
-    writes: ['orders'],
-    knowsCompany: true,
-  },
-  'record-payment': {
-    harm: 'Payments are not recorded: customers who have paid wait for goods that are not released.',
-    reads: ['partners'],
-    writes: ['orders'],
-    knowsCompany: true,
-  },
-  'record-outbound-slip': {
-    harm: 'Outbound slips are not checked: the warehouse stands with packed goods it may not send.',
-    reads: ['partners'],
-    writes: ['orders'],
-    knowsCompany: true,
-  },
-  'record-shipment': {
-    harm: 'Shipments are not recorded: customers get no tracking number, and stock figures are too high.',
-    writes: ['orders', 'stock'],
-    knowsCompany: true,
-  },
-  'record-carrier-event': {
-    harm: 'Carrier events are lost: delivered orders stay open, and lost parcels stay unseen.',
-    reads: ['partners'],
-    writes: ['orders'],
-    knowsCompany: true,
-  },
-  'request-upload': {
-    harm: 'Partners cannot hand in spreadsheets through the API.',
-    reads: ['partners'],
-    writes: ['orders'],
-  },
-  'read-upload-status': {
-    harm: 'Partners cannot see what became of their spreadsheet.',
-    reads: ['orders'],
-    opens: ['results/'],
-  },
-} satisfies Record<string, FunctionPlan>;
+export const apiFunctions = ({ companyTimeZone }: Settings) =>
+  ({
+    'place-order': {
+      harm: 'Partners cannot submit orders: their posts are answered with an error.',
+      reads: ['catalogue', 'partners'],
+      writes: ['orders'],
+      stores: ['orders/'],
+      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+    },
+    'list-orders': {
+      harm: 'Partners cannot look for their orders.',
+      reads: ['orders'],
+    },
+    'read-order': {
+      harm: 'Partners cannot read an order, its status or its invoice.',
+      reads: ['orders'],
+      opens: ['orders/'],
+    },
+    'list-order-events': {
+      harm: 'Partners and auditors cannot read the history of an order.',
+      reads: ['orders'],
+    },
+    'cancel-order-request': {
+      harm: 'Orders cannot be cancelled: goods that nobody wants any more may leave the warehouse.',
+      writes: ['orders'],
+    },
+    'record-payment': {
+      harm: 'Payments are not recorded: customers who have paid wait for goods that are not released.',
+      writes: ['orders'],
+      knowsCompany: true,
+    },
+    'record-outbound-slip': {
+      harm: 'Outbound slips are not checked: the warehouse stands with packed goods that it may not send.',
+      writes: ['orders'],
+      knowsCompany: true,
+    },
+    'record-shipment': {
+      harm: 'Shipments are not recorded: customers get no tracking number, and stock figures are too high.',
+      writes: ['orders', 'stock'],
+    },
+    'record-carrier-event': {
+      harm: 'Carrier events are lost: delivered orders stay open, and lost parcels stay unseen.',
+      writes: ['orders'],
+      knowsCompany: true,
+    },
+    'request-upload': {
+      harm: 'Partners cannot hand in spreadsheets through the API.',
+      reads: ['partners'],
+      writes: ['orders'],
+    },
+    'read-upload-status': {
+      harm: 'Partners cannot see what became of their spreadsheet.',
+      reads: ['orders'],
+      opens: ['results/'],
+    },
+  }) satisfies Record<string, FunctionPlan>;
 
-export type ApiFunctionName = keyof typeof apiFunctions;
+export type ApiFunctionName = keyof ReturnType<typeof apiFunctions>;
 
 /** The paths of contract section 1 that are served, by method and resource. */
 export const routes: [method: 'GET' | 'POST', path: string, name: ApiFunctionName][] = [

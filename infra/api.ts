@@ -1,22 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  AccessLogFormat,
-  ApiKey,
-  ApiKeySourceType,
-  EndpointType,
-  LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
-  RestApi,
-  TokenAuthorizer,
-} from 'aws-cdk-lib/aws-apigateway';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib';
+import { ApiKey, LambdaIntegration, type RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { acceptRisk } from './accept-risk.ts';
 import { type ApiFunctionName, apiFunctions, routes } from './api-functions.ts';
 import { BusinessFunction, businessFunctions, type Ground } from './business-function.ts';
-import { addGatewayProblems } from './gateway-problems.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
+import { createRestApi } from './rest-api.ts';
 import type { Staff } from './staff.ts';
 
 const stageName = 'live';
@@ -29,21 +17,6 @@ const wakers: ApiFunctionName[] = [
   'record-carrier-event',
 ];
 
-/** Says what was asked and how it went, and nothing of who it was about: paths hold order numbers, addresses are personal. */
-const accessLogFormat = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: '$context.requestId',
-    time: '$context.requestTimeEpoch',
-    method: '$context.httpMethod',
-    resource: '$context.resourcePath',
-    status: '$context.status',
-    errorType: '$context.error.responseType',
-    latencyMs: '$context.responseLatency',
-    bytes: '$context.responseLength',
-    usageKeyId: '$context.identity.apiKeyId',
-  }),
-);
-
 /** The edge: one REST API; the authorizer names the caller and the usage plan that limits it. */
 export class Api extends Construct {
   readonly restApi: RestApi;
@@ -53,7 +26,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, ground: Ground, orders: OrderWorkflow, staff: Staff) {
     super(scope, id);
     this.ground = ground;
-    this.restApi = this.createRestApi();
+    this.restApi = createRestApi(this, `${ground.settings.stackName} orders`, stageName);
     const staffUsageKey = this.addStaffPlan();
     const functions = this.createFunctions(orders);
     const authorizer = this.createAuthorizer(staff, staffUsageKey);
@@ -63,41 +36,9 @@ export class Api extends Construct {
         .resourceForPath(path)
         .addMethod(method, integration, { authorizer, apiKeyRequired: true });
     }
-    addGatewayProblems(this.restApi);
-    this.acceptRisks();
     ground.alarms.watch(this, 'Errors', {
       metric: this.restApi.metricServerError({ period: Duration.minutes(5) }),
       harm: 'Partners and staff get errors from the API: orders, payments or shipments are not taken.',
-    });
-  }
-
-  private createRestApi(): RestApi {
-    const api = new RestApi(this, 'RestApi', {
-      restApiName: `${this.ground.settings.stackName} orders`,
-      endpointTypes: [EndpointType.REGIONAL],
-      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-      cloudWatchRole: true,
-      deployOptions: {
-        stageName,
-        accessLogDestination: new LogGroupLogDestination(this.logGroup('AccessLogs')),
-        accessLogFormat,
-        loggingLevel: MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
-        throttlingRateLimit: 200,
-        throttlingBurstLimit: 400,
-      },
-    });
-    api.node.tryRemoveChild('Endpoint');
-    const errorLogs = this.logGroup('ErrorLogs', `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`);
-    api.deploymentStage.node.addDependency(errorLogs);
-    return api;
-  }
-
-  private logGroup(id: string, logGroupName?: string): LogGroup {
-    return new LogGroup(this, id, {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(logGroupName !== undefined && { logGroupName }),
     });
   }
 
@@ -117,7 +58,7 @@ export class Api extends Construct {
 
   private createFunctions(orders: OrderWorkflow): Record<ApiFunctionName, BusinessFunction> {
     const { data, documents } = this.ground;
-    const functions = businessFunctions(this, this.ground, apiFunctions);
+    const functions = businessFunctions(this, this.ground, apiFunctions(this.ground.settings));
     orders.grantStart(functions['place-order']);
     for (const name of wakers) orders.grantWake(functions[name]);
     data.grantQueryIndex(functions['list-orders'], 'byPartner');
@@ -143,28 +84,5 @@ export class Api extends Construct {
       validationRegex: '^[Bb]earer \\S+$',
       resultsCacheTtl: Duration.seconds(60),
     });
-  }
-
-  private acceptRisks(): void {
-    acceptRisk(
-      this.restApi,
-      'APIG2',
-      'Functions check bodies against the published schema and tell all problems at once; the gateway would tell the first.',
-    );
-    acceptRisk(
-      this.restApi,
-      'APIG3',
-      'Callers are known partners with keys, quotas and rates of their own; a web ACL is a monthly price for the operator to choose.',
-    );
-    acceptRisk(
-      this.restApi,
-      'COG4',
-      'Partners are machines with API keys; one authorizer knows keys and the tokens of the user pool.',
-    );
-    acceptRisk(
-      this.restApi,
-      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      'The account-wide role that API Gateway writes logs with, as AWS documents it.',
-    );
   }
 }

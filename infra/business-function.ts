@@ -121,7 +121,9 @@ export const businessFunctions = <Name extends string>(
   ground: Ground,
   plans: Record<Name, FunctionPlan>,
 ): Record<Name, BusinessFunction> => {
-  const make = (name: Name) => new BusinessFunction(scope, name, ground, plans[name]);
-  const names = Object.keys(plans).filter((name): name is Name => name in plans);
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, BusinessFunction>;
+  const made = Object.entries<FunctionPlan>(plans).map(([name, plan]) => [
+    name,
+    new BusinessFunction(scope, name, ground, plan),
+  ]);
+  return Object.fromEntries(made);
 };

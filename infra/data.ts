@@ -18,20 +18,18 @@ export type TableName = (typeof tableNames)[number];
 
 const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 
-/** What transactions and single writes are authorized by; a ConditionCheck is an action of its own. */
-const writeActions = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
-];
+/** A transaction is authorized by the actions that it is made of. */
+const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
+
+/** Nothing is deleted but what is no longer reserved; rows that end have a time to live. */
+const deleteActions: Partial<Record<TableName, string[]>> = { stock: ['dynamodb:DeleteItem'] };
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 const orderIndexes = {
   /** A partner's orders, the latest changed first. */
   byPartner: {
-    partitionKey: text('partnerId'),
+    partitionKey: text('orderPartnerId'),
     sortKey: text('updatedAt'),
     projectionType: ProjectionType.INCLUDE,
     nonKeyAttributes: [
@@ -102,7 +100,7 @@ export class Data extends Construct {
   }
 
   grantReadWrite(to: BusinessFunction, name: TableName): void {
-    this.grant(to, name, [...readActions, ...writeActions]);
+    this.grant(to, name, [...readActions, ...writeActions, ...(deleteActions[name] ?? [])]);
   }
 
   grantQueryIndex(to: BusinessFunction, index: OrderIndex): void {

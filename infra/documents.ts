@@ -45,11 +45,6 @@ export class Documents extends Construct {
       ...closed,
       lifecycleRules: [expire('', 90)],
     });
-    acceptRisk(
-      serverAccessLogsBucket,
-      'S1',
-      'It holds the access logs of the other buckets; logging itself would never end.',
-    );
     const kept = { ...closed, versioned: true, serverAccessLogsBucket };
     this.inbox = new Bucket(this, 'Inbox', {
       ...kept,
@@ -66,21 +61,24 @@ export class Documents extends Construct {
 
   /** Lets a function open the documents whose keys start with the prefix. */
   grantOpen(to: BusinessFunction, prefix: string): void {
-    this.grant(to, this.bucket, 'DOCUMENTS_BUCKET', ['s3:GetObject'], prefix);
+    to.setEnvironment('DOCUMENTS_BUCKET', this.bucket.bucketName);
+    this.grant(to, this.bucket, prefix, ['s3:GetObject']);
   }
 
   grantStore(to: BusinessFunction, prefix: string): void {
-    this.grant(to, this.bucket, 'DOCUMENTS_BUCKET', ['s3:PutObject'], prefix);
+    to.setEnvironment('DOCUMENTS_BUCKET', this.bucket.bucketName);
+    this.grant(to, this.bucket, prefix, ['s3:PutObject']);
   }
 
-  /** Lets a function open the very version of a file that an event spoke of. */
+  /** Lets a function open the very version of a file that an event spoke of; the event names the bucket. */
   grantOpenInbox(to: BusinessFunction): void {
-    this.grant(to, this.inbox, 'INBOX_BUCKET', ['s3:GetObject', 's3:GetObjectVersion'], 'inbox/');
+    this.grant(to, this.inbox, 'inbox/', ['s3:GetObject', 's3:GetObjectVersion']);
   }
 
   /** A link that a partner uploads with has the rights of the function that signed it. */
   grantStoreInbox(to: BusinessFunction): void {
-    this.grant(to, this.inbox, 'INBOX_BUCKET', ['s3:PutObject'], 'inbox/');
+    to.setEnvironment('INBOX_BUCKET', this.inbox.bucketName);
+    this.grant(to, this.inbox, 'inbox/', ['s3:PutObject']);
   }
 
   /** In CloudFormation's own words: the CDK's way is a custom resource with a function that may do more than this. */
@@ -90,14 +88,7 @@ export class Documents extends Construct {
     inbox.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 
-  private grant(
-    to: BusinessFunction,
-    bucket: Bucket,
-    variable: string,
-    actions: string[],
-    prefix: string,
-  ): void {
-    to.setEnvironment(variable, bucket.bucketName);
+  private grant(to: BusinessFunction, bucket: Bucket, prefix: string, actions: string[]): void {
     to.allow(actions, [bucket.arnForObjects(`${prefix}*`)]);
     acceptRisk(
       to,

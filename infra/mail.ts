@@ -9,30 +9,32 @@ import type { Alarms } from './alarms.ts';
 import { BusinessFunction, type Ground } from './business-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 
-/** The outbox: rows that ask for a mail leave the Orders table's stream for send-mail, the one function that may send. */
+/** The outbox: rows that ask for a mail, when new and when the sweeper puts them back in line, leave the Orders table's stream for send-mail, the one function that may send. */
 export class Mail extends Construct {
   private readonly ground: Ground;
 
   constructor(scope: Construct, id: string, ground: Ground) {
     super(scope, id);
     this.ground = ground;
+    const { senderAddress, companyBankAccount } = ground.settings;
     const configurationSet = new ConfigurationSet(this, 'Set', {
       reputationMetrics: true,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
     new EmailIdentity(this, 'Sender', {
-      identity: Identity.email(ground.settings.senderAddress),
+      identity: Identity.email(senderAddress),
       configurationSet,
     });
     const sendMail = new BusinessFunction(this, 'send-mail', ground, {
       harm: 'Mails are not sent: customers, partners and departments hear nothing of their orders.',
       reads: ['partners'],
       writes: ['orders'],
-      opens: ['orders/'],
+      opens: ['orders/', 'results/'],
       knowsCompany: true,
       environment: {
-        MAIL_SENDER: ground.settings.senderAddress,
+        MAIL_SENDER: senderAddress,
         MAIL_CONFIGURATION_SET: configurationSet.configurationSetName,
+        ...(companyBankAccount !== '' && { COMPANY_BANK_ACCOUNT: companyBankAccount }),
       },
       timeoutSeconds: 60,
       alarmAfter: 3,
@@ -71,8 +73,12 @@ export class Mail extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [
         FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { NewImage: { entity: { S: FilterRule.isEqual('MAIL') } } },
+          dynamodb: {
+            NewImage: {
+              entity: { S: FilterRule.isEqual('MAIL') },
+              state: { S: FilterRule.isEqual('PENDING') },
+            },
+          },
         }),
       ],
       batchSize: 10,

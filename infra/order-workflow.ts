@@ -11,71 +11,66 @@ import {
 import { Workflow } from './workflow.ts';
 
 /** A state machine tries its steps again, and an execution that gives up has an alarm of its own. */
-const step = (plan: FunctionPlan): FunctionPlan => ({ alarmAfter: 3, knowsCompany: true, ...plan });
+const step = (plan: FunctionPlan): FunctionPlan => ({ alarmAfter: 3, ...plan });
 
 const steps = {
   'audit-order': step({
     harm: 'New orders are not checked: their customers get no confirmation, and nothing is reserved for them.',
     reads: ['catalogue', 'partners', 'stock'],
     writes: ['orders'],
+    knowsCompany: true,
   }),
   'reserve-stock': step({
     harm: 'Checked orders get no stock: another order may take the goods that a customer was counting on.',
-    reads: ['partners'],
     writes: ['orders', 'stock'],
   }),
   'hold-order': step({
     harm: 'Problem orders are not put to anyone: customers wait for an answer that nobody was asked for.',
-    reads: ['partners'],
     writes: ['orders'],
+    knowsCompany: true,
   }),
   'await-payment': step({
-    harm: 'Customers are not told how to pay, and payments that arrive do not move their orders.',
-    reads: ['partners'],
+    harm: 'Orders do not wait for their payment: customers who have paid see their orders stand still.',
     writes: ['orders'],
   }),
   'await-outbound-slip': step({
     harm: 'The warehouse is not told to pick: paid orders stay on the shelf.',
-    reads: ['partners'],
     writes: ['orders'],
+    knowsCompany: true,
   }),
   'await-shipment': step({
     harm: 'Parcels leave without their orders knowing: customers get no tracking number.',
-    reads: ['partners'],
     writes: ['orders'],
   }),
   'issue-invoice': step({
     harm: 'Shipped orders get no invoice: customers cannot book them, and finance cannot collect.',
-    reads: ['partners'],
     writes: ['orders'],
     stores: ['orders/'],
+    knowsCompany: true,
     memoryMb: 1024,
     timeoutSeconds: 60,
   }),
   'await-delivery': step({
     harm: 'Deliveries are not followed: a lost parcel stays unseen by the desk and by its customer.',
-    reads: ['partners'],
     writes: ['orders'],
   }),
   'complete-order': step({
     harm: 'Delivered orders stay open: customers get no completion mail, and figures are wrong.',
-    reads: ['partners'],
     writes: ['orders'],
   }),
   'cancel-order': step({
     harm: 'Cancelled orders keep their stock: other customers are refused goods that are free.',
-    reads: ['partners'],
     writes: ['orders', 'stock'],
+    knowsCompany: true,
   }),
   'reject-order': step({
     harm: 'Partners are not told that their orders were rejected: they wait for goods that will not come.',
-    reads: ['partners'],
     writes: ['orders'],
   }),
   'report-stuck-order': step({
     harm: 'Orders past their deadline are not reported to the desk: their customers wait unseen.',
-    reads: ['partners'],
     writes: ['orders'],
+    knowsCompany: true,
   }),
 } satisfies Record<string, FunctionPlan>;
 

@@ -18,6 +18,8 @@ const settingsSchema = z.object({
   alarmEmail: z.email(),
   companyName: z.string().min(1),
   companyTaxId: z.string().min(1),
+  /** Where customers transfer money to, as payment mails tell it; lines end in \n. Empty: mails name no account. */
+  companyBankAccount: z.string(),
   companyTimeZone: timeZone,
   staffLanguage: z.enum(languages),
   /** Tables and buckets outlive the stack; false only for a stack to try things with. */
@@ -40,6 +42,7 @@ const defaults: Settings = {
   alarmEmail: 'alarms@example.com',
   companyName: 'Example Trading Co., Ltd.',
   companyTaxId: '91310000EXAMPLE00X',
+  companyBankAccount: '',
   companyTimeZone: 'Asia/Shanghai',
   staffLanguage: 'zh-CN',
   retainData: true,

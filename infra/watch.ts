@@ -16,6 +16,7 @@ export class Watch extends Construct {
     const sweep = new BusinessFunction(this, 'sweep-orders', ground, {
       harm: 'Stuck orders are not moved on: their customers wait until a person notices.',
       writes: ['orders'],
+      knowsCompany: true,
       timeoutSeconds: 240,
     });
     ground.data.grantQueryIndex(sweep, 'byStatus');

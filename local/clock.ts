@@ -13,7 +13,7 @@ export type VirtualClock = Clock & {
   nextTimer(): number | undefined;
 };
 
-// setTimeout fires at once beyond a 32-bit delay (about 24.8 days).
+// setTimeout fires at once for a delay beyond 32 bits (about 24.8 days).
 const longestDelayMs = 2 ** 31 - 1;
 
 /** The machine's own clock. */
@@ -22,46 +22,52 @@ export const systemClock: Clock = {
   setTimer(atMs, run) {
     let handle: NodeJS.Timeout;
     const arm = () => {
-      const delay = atMs - Date.now();
-      handle = delay > longestDelayMs ? setTimeout(arm, longestDelayMs) : setTimeout(run, Math.max(0, delay));
+      const delayMs = Math.max(0, atMs - Date.now());
+      // setTimeout may fire a millisecond early, and the clock may have been set back meanwhile.
+      handle = setTimeout(() => (Date.now() < atMs ? arm() : run()), Math.min(delayMs, longestDelayMs));
     };
     arm();
     return () => clearTimeout(handle);
   },
 };
 
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+type Timer = { atMs: number; run: () => void };
 
-/** A clock for tests; starts at `startMs` and moves only by `advance`. */
-export const createVirtualClock = (startMs: number): VirtualClock => {
+const nextLoopTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/**
+ * A clock for tests; starts at `startMs` and moves only by `advance`. Between two timers it waits for `settled`,
+ * so that what the first set going can set timers of its own.
+ */
+export const createVirtualClock = (
+  startMs: number,
+  settled: () => Promise<void> = nextLoopTurn,
+): VirtualClock => {
   let nowMs = startMs;
-  let sequence = 0;
-  const timers = new Map<number, { atMs: number; run: () => void }>();
-  const earliest = () => {
-    let found: { id: number; atMs: number; run: () => void } | undefined;
-    for (const [id, timer] of timers) {
-      if (found === undefined || timer.atMs < found.atMs) found = { id, ...timer };
-    }
+  const timers = new Set<Timer>();
+  const earliest = (): Timer | undefined => {
+    let found: Timer | undefined;
+    for (const timer of timers) if (found === undefined || timer.atMs < found.atMs) found = timer;
     return found;
   };
   return {
     now: () => nowMs,
     nextTimer: () => earliest()?.atMs,
     setTimer(atMs, run) {
-      const id = sequence++;
-      timers.set(id, { atMs, run });
-      return () => timers.delete(id);
+      const timer = { atMs, run };
+      timers.add(timer);
+      return () => timers.delete(timer);
     },
     async advance(ms) {
-      const until = nowMs + ms;
-      await settle();
-      for (let timer = earliest(); timer !== undefined && timer.atMs <= until; timer = earliest()) {
-        timers.delete(timer.id);
+      const untilMs = nowMs + ms;
+      await settled();
+      for (let timer = earliest(); timer !== undefined && timer.atMs <= untilMs; timer = earliest()) {
+        timers.delete(timer);
         nowMs = Math.max(nowMs, timer.atMs);
         timer.run();
-        await settle();
+        await settled();
       }
-      nowMs = until;
+      nowMs = untilMs;
     },
   };
 };

@@ -1,10 +1,12 @@
 import type { Finding } from '../finding.ts';
 import { onEachLine } from './context.ts';
 
+/** Spacing and punctuation do not matter, except between digits: 1/2 is not 12. */
 const fold = (text: string): string =>
   text
     .normalize('NFKC')
-    .replaceAll(/[\s,,、/\-_*()()]/g, '')
+    .replaceAll(/(?<=\d)[\s,、/\-_*()]+(?=\d)/g, '|')
+    .replaceAll(/[\s,、/\-_*()]/g, '')
     .toLowerCase();
 
 /** Specification and unit agree with the catalogue's, in either language (S11). */

@@ -1,5 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { type Principal, staffGroups } from '../../domain/permissions.ts';
 import { hashApiKey, isWellFormedApiKey } from '../shared/api-key.ts';
@@ -32,19 +32,30 @@ const issuerOf = (): string => {
 
 let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
-/** Checks a staff member's access token against the pool's published keys. */
+/** Checks a staff member's access token against the pool's published keys. Throws what makes it no such token. */
 const verifyStaffToken = async (token: string): Promise<Caller> => {
   const issuer = issuerOf();
   keys ??= createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
-  const { payload } = await jwtVerify(token, keys, { issuer, algorithms: ['RS256'] });
+  const { payload } = await jwtVerify(token, keys, {
+    issuer,
+    algorithms: ['RS256'],
+    requiredClaims: ['exp'],
+  });
   const claims = claimsSchema.parse(payload);
-  if (claims.client_id !== authorizeEnv().USER_POOL_CLIENT_ID) throw new Error('token of another client');
+  if (claims.client_id !== authorizeEnv().USER_POOL_CLIENT_ID)
+    throw new errors.JWTInvalid('token of another client');
   const groups = staffGroups.filter((group) => claims['cognito:groups'].includes(group));
   return {
     principal: { kind: 'staff', username: claims.username, groups },
     usageKey: authorizeEnv().STAFF_USAGE_KEY,
   };
 };
+
+/** What jose throws when the pool's keys cannot be had: no fault of the token. */
+const keyFaults: readonly string[] = [errors.JWKSTimeout.code, errors.JOSEError.code];
+
+const isTokenAtFault = (error: unknown): boolean =>
+  error instanceof z.ZodError || (error instanceof errors.JOSEError && !keyFaults.includes(error.code));
 
 type Deps = {
   partners: Pick<PartnersTable, 'findKey' | 'readPartner'>;
@@ -57,7 +68,12 @@ export const createAuthorize =
   async (authorization: string): Promise<Caller | undefined> => {
     const [, token] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
     if (!token) return undefined;
-    if (!token.startsWith('rk_')) return verifyStaff(token);
+    if (!token.startsWith('rk_'))
+      return verifyStaff(token).catch((error: unknown) => {
+        if (!isTokenAtFault(error)) throw error;
+        logger.warn('token refused', { reason: error instanceof Error ? error.name : 'unknown' });
+        return undefined;
+      });
     const key = isWellFormedApiKey(token) ? await partners.findKey(hashApiKey(token)) : undefined;
     const partner = key && (await partners.readPartner(key.partnerId));
     if (!partner?.active) return undefined;
@@ -83,10 +99,7 @@ const allow = (methodArn: string, { principal, usageKey }: Caller): APIGatewayAu
 
 export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
   const authorize = createAuthorize({ partners: partnersTable(), verifyStaff: verifyStaffToken });
-  const caller = await authorize(event.authorizationToken).catch((error: unknown) => {
-    logger.warn('token refused', { reason: error instanceof Error ? error.name : 'unknown' });
-    return undefined;
-  });
+  const caller = await authorize(event.authorizationToken);
   if (!caller) throw new Error('Unauthorized'); // the text that API Gateway turns into a 401
   return allow(event.methodArn, caller);
 };

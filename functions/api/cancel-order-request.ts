@@ -2,12 +2,11 @@ import * as z from 'zod';
 import type { Decision } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { actorName } from '../../domain/permissions.ts';
-import { transitions } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import { orderResource } from '../shared/order-resource.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
-import { HttpProblem } from '../shared/problem.ts';
+import { illegalTransition } from '../shared/problem.ts';
 import { visibleOrder } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
@@ -33,12 +32,10 @@ const decideCancellation = (
   now: Date,
 ): Decision | undefined => {
   if (state.cancellation || state.status === 'CANCELLED') return undefined;
-  // Later statuses need the warehouse's word or a refund, which a partner cannot give.
-  if (state.status !== 'ON_HOLD' && state.status !== 'PENDING_PAYMENT')
-    throw new HttpProblem('illegal-transition', {
-      currentStatus: state.status,
-      allowed: transitions[state.status],
-    });
+  // Later statuses need the warehouse's word or a refund, which a partner cannot give; an answered hold is on its way there.
+  const mayCancel =
+    state.status === 'PENDING_PAYMENT' || (state.status === 'ON_HOLD' && state.openFindings > 0);
+  if (!mayCancel) throw illegalTransition(state.status);
   return {
     event: { type: 'order.cancellation_requested', actor, data: { reasonCode } },
     facts: {

@@ -16,20 +16,20 @@ const querySchema = z.strictObject({
 type ListQuery = z.infer<typeof querySchema>;
 
 const keySchema = z.strictObject({
-  pk: z.string(),
-  sk: z.string(),
-  orderPartnerId: z.string(),
-  updatedAt: z.string(),
+  pk: z.string().min(1),
+  sk: z.string().min(1),
+  orderPartnerId: z.string().min(1),
+  updatedAt: z.iso.datetime(),
 });
 
 const writeCursor = (key: Record<string, unknown>): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** A cursor is only good for the partner it was made for. */
-const readCursor = (cursor: string, partnerId: string): Record<string, unknown> => {
+/** A cursor is only good for the partner and the period it was made for. */
+const readCursor = (cursor: string, partnerId: string, since = ''): Record<string, unknown> => {
   try {
     const key = keySchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (key.orderPartnerId === partnerId) return key;
+    if (key.orderPartnerId === partnerId && key.updatedAt >= since) return key;
   } catch {
     // told below, as for a cursor of another partner
   }
@@ -60,14 +60,16 @@ export const createListOrders = ({ orders }: Deps) => {
       : [];
   };
 
-  const page = async (partnerId: string, query: ListQuery) =>
-    orders.list({
+  const page = (partnerId: string, { limit, status, updatedSince, cursor }: ListQuery) => {
+    const since = updatedSince && new Date(updatedSince).toISOString();
+    return orders.list({
       partnerId,
-      limit: query.limit,
-      ...(query.status && { status: query.status }),
-      ...(query.updatedSince && { updatedSince: new Date(query.updatedSince).toISOString() }),
-      ...(query.cursor && { start: readCursor(query.cursor, partnerId) }),
+      limit,
+      ...(status && { status }),
+      ...(since && { updatedSince: since }),
+      ...(cursor && { start: readCursor(cursor, partnerId, since) }),
     });
+  };
 
   return async ({ principal, query: parameters }: HttpRequest): Promise<HttpAnswer> => {
     const query = readQuery(parameters);

@@ -22,9 +22,20 @@ type Deps = {
 
 /** An RFC 8941 string with or without its quotes: 1–255 visible ASCII characters. */
 const idempotencyKey = (header: string | undefined): string => {
-  const key = /^"([\x20-\x7e]{1,255})"$/.exec(header ?? '')?.[1] ?? header ?? '';
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new HttpProblem('idempotency-key-missing');
+  const [, quoted, bare] =
+    /^(?:"([\x21-\x7e]{1,255})"|([\x21\x23-\x7e][\x21-\x7e]{0,254}))$/.exec(header ?? '') ?? [];
+  const key = quoted ?? bare;
+  if (key === undefined) throw new HttpProblem('idempotency-key-missing');
   return key;
+};
+
+/** Refuses what RFC 8785 cannot canonicalise and DynamoDB not store: lone surrogates, numbers beyond a double. */
+const fingerprintOrRefuse = (body: unknown): string => {
+  try {
+    return fingerprintOf(body);
+  } catch (error) {
+    throw new HttpProblem('malformed-json', { detail: error instanceof Error ? error.message : '' });
+  }
 };
 
 const partnerIdOf = (principal: Principal): string => {
@@ -66,7 +77,7 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
     const partnerId = partnerIdOf(request.principal);
     const { value: body, text } = request.json();
     const key = scopedKey(partnerId, request.resource, idempotencyKey(request.headers['idempotency-key']));
-    const fingerprint = fingerprintOf(body);
+    const fingerprint = fingerprintOrRefuse(body);
     const replayed = await replay(key, fingerprint);
     if (replayed) return replayed;
     const partner = await partners.readPartner(partnerId);

@@ -9,13 +9,12 @@ import {
 } from '../../domain/outbound-slip.ts';
 import { actorName } from '../../domain/permissions.ts';
 import { decideOutboundSlip, slipStatuses } from '../../domain/record-outbound-slip.ts';
-import { transitions } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
-import { HttpProblem } from '../shared/problem.ts';
+import { HttpProblem, illegalTransition } from '../shared/problem.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
@@ -44,11 +43,7 @@ export const createRecordOutboundSlip =
     const findings = check.outcome === 'MISMATCH' ? check.findings : [];
     const decide = (current: OrderRecord) => {
       if (slipOnFile(current, slip)) return undefined;
-      if (!slipStatuses.includes(current.state.status))
-        throw new HttpProblem('illegal-transition', {
-          currentStatus: current.state.status,
-          allowed: transitions[current.state.status],
-        });
+      if (!slipStatuses.includes(current.state.status)) throw illegalTransition(current.state.status);
       const stored: StoredSlip = { slip, receivedAt: now().toISOString(), outcome: check.outcome, findings };
       const row = { pk: orderKey(orderNumber), sk: `SLIP#${slip.slipId}`, entity: 'SLIP', ...stored };
       return {
@@ -57,8 +52,6 @@ export const createRecordOutboundSlip =
       };
     };
     const changed = await changeOrder(orders, orderNumber, decide, now(), order);
-    if (changed.outcome !== 'changed' && changed.outcome !== 'unchanged')
-      throw new HttpProblem('request-in-progress');
     await waits.wake(orderNumber);
     return {
       status: changed.outcome === 'changed' ? 201 : 200,

@@ -73,9 +73,9 @@ export const createRecordPayment =
     };
     const changed = await changeOrder(orders, orderNumber, decide, now(), order);
     await waits.wake(orderNumber);
-    if (changed.outcome === 'changed') return answer(201, changed.state, payment);
-    if (changed.outcome === 'unchanged') return answer(200, changed.order.state, payment);
-    throw new HttpProblem('request-in-progress');
+    return changed.outcome === 'changed'
+      ? answer(201, changed.state, payment)
+      : answer(200, changed.order.state, payment);
   };
 
 export const handler = httpHandler((request) => {

@@ -1,7 +1,8 @@
+import canonicalize from 'canonicalize';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { actorName } from '../../domain/permissions.ts';
-import { decideShipment } from '../../domain/record-shipment.ts';
+import { decideShipment, shippableStatuses } from '../../domain/record-shipment.ts';
 import {
   type ParcelPlan,
   planParcel,
@@ -9,13 +10,11 @@ import {
   type ShipmentNotice,
   shipmentNoticeSchema,
 } from '../../domain/shipment.ts';
-import { transitions } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
-import { Retryable } from '../shared/classify-error.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
-import { HttpProblem, validationFailed } from '../shared/problem.ts';
+import { HttpProblem, illegalTransition, validationFailed } from '../shared/problem.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
@@ -33,12 +32,8 @@ const planFor = (
   notice: ShipmentNotice,
 ): Extract<ParcelPlan, { outcome: 'fits' }> => {
   const { status, slip } = state;
-  if ((status !== 'READY_TO_SHIP' && status !== 'PARTIALLY_SHIPPED') || slip?.outcome !== 'MATCHED')
-    throw new HttpProblem('illegal-transition', {
-      currentStatus: status,
-      allowed: transitions[status],
-      slip: slip?.outcome ?? 'NONE',
-    });
+  if (!shippableStatuses.includes(status) || slip?.outcome !== 'MATCHED')
+    throw illegalTransition(status, { slip: slip?.outcome ?? 'NONE' });
   const plan = planParcel(content, state.shipped, notice.lines);
   if (plan.outcome === 'exceeds')
     throw validationFailed([
@@ -54,8 +49,10 @@ const planFor = (
   return plan;
 };
 
-const isSame = (shipment: Shipment, notice: ShipmentNotice): boolean =>
-  shipment.trackingNumber === notice.trackingNumber && shipment.carrier === notice.carrier;
+const isSame = ({ trackingNumber, carrier, lines }: Shipment, notice: ShipmentNotice): boolean =>
+  trackingNumber === notice.trackingNumber &&
+  carrier === notice.carrier &&
+  (!notice.lines || canonicalize(lines) === canonicalize(notice.lines));
 
 /** POST /v1/orders/{orderNumber}/shipments: one parcel; stock leaves, the customer gets its tracking number. */
 export const createRecordShipment = ({ orders, stock, waits, now = () => new Date() }: Deps) => {
@@ -105,8 +102,6 @@ export const createRecordShipment = ({ orders, stock, waits, now = () => new Dat
       now(),
       order,
     );
-    if (changed.outcome === 'exists' || changed.outcome === 'condition')
-      throw new Retryable(`another parcel of ${orderNumber} is being recorded`);
     await waits.wake(orderNumber);
     const state = changed.outcome === 'changed' ? changed.state : changed.order.state;
     return {

@@ -9,31 +9,33 @@ const rule = '#cbd2d9';
 const accent = '#0b4f6c';
 
 const cellStyle = (index: number): string =>
-  `padding:8px 6px;border-bottom:1px solid ${rule};vertical-align:top;text-align:${index === 0 ? 'left' : 'right'}`;
+  `padding:8px 4px;border-bottom:1px solid ${rule};vertical-align:top;text-align:${index === 0 ? 'left' : 'right;white-space:nowrap'}`;
 
 const heading = (text: string): Html =>
   html`<h2 style="margin:24px 0 8px;font-size:16px;line-height:1.4;color:${accent}">${text}</h2>`;
 
 const cell = ({ main, sub }: Cell): Html =>
-  sub ? html`${main}<br><span style="font-size:13px;color:${soft}">${sub}</span>` : html`${main}`;
+  sub
+    ? html`${main}<br><span style="font-size:13px;white-space:normal;color:${soft}">${sub}</span>`
+    : html`${main}`;
 
 const factRow = ({ label, value }: Fact): Html =>
-  html`<tr><th scope="row" style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;font-weight:normal;color:${soft}">${label}</th><td style="padding:4px 0;vertical-align:top">${lines(value)}</td></tr>`;
+  html`<tr><th scope="row" style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;font-weight:normal;white-space:nowrap;color:${soft}">${label}</th><td style="padding:4px 0;vertical-align:top;overflow-wrap:anywhere">${lines(value)}</td></tr>`;
 
 const totalRow = (columns: number) => (fact: Fact, index: number, all: readonly Fact[]) => {
   const weight = index === all.length - 1 ? 'bold' : 'normal';
-  const style = `padding:6px;text-align:right;font-weight:${weight}`;
+  const style = `padding:6px 4px;text-align:right;font-weight:${weight}`;
   return html`<tr><th scope="row" colspan="${columns - 1}" style="${style}">${fact.label}</th><td style="${style};white-space:nowrap">${fact.value}</td></tr>`;
 };
 
 const table = ({ columns, rows, totals }: Extract<Block, { kind: 'table' }>): Html =>
-  html`<table style="width:100%;border-collapse:collapse">
+  html`<table style="width:100%;border-collapse:collapse;font-size:14px">
 <thead><tr>${columns.map((name, index) => html`<th scope="col" style="${cellStyle(index)};font-size:13px;color:${soft}">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(
   (
     cells,
-  ) => html`<tr>${cells.map((content, index) => (index === 0 ? html`<th scope="row" style="${cellStyle(index)};font-weight:normal;overflow-wrap:anywhere">${cell(content)}</th>` : html`<td style="${cellStyle(index)}">${cell(content)}</td>`))}</tr>
+  ) => html`<tr>${cells.map((content, index) => (index === 0 ? html`<th scope="row" style="${cellStyle(index)};font-weight:normal;min-width:104px;overflow-wrap:anywhere">${cell(content)}</th>` : html`<td style="${cellStyle(index)}">${cell(content)}</td>`))}</tr>
 `,
 )}</tbody>${totals.length > 0 ? html`<tfoot>${totals.map(totalRow(columns.length))}</tfoot>` : undefined}</table>`;
 

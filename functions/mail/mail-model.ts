@@ -1,20 +1,13 @@
 import * as z from 'zod';
+import type { Company } from '../../domain/decision.ts';
 import type { MailIntent } from '../../domain/mail.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { Partner } from '../../domain/partner.ts';
 import { cellFindingSchema, type Upload } from '../../domain/upload.ts';
 import type { Attachment, Block } from './mail-content.ts';
 
-/** The company that sends; `bankAccount` is the text that tells where to transfer money to. */
-export type Company = {
-  name: string;
-  taxId: string;
-  timeZone: string;
-  deskEmail: string;
-  warehouseEmail: string;
-  financeEmail: string;
-  bankAccount?: string | undefined;
-};
+/** The company that sends; `bankAccount` is the text that tells customers where to transfer money to. */
+export type MailCompany = Company & { bankAccount?: string | undefined };
 
 /** A finding of an uploaded file with its place, as the intent of upload-result carries it in `data.findings` (JSON). */
 export const uploadMailFindingSchema = cellFindingSchema.extend({ row: z.int(), orderReference: z.string() });
@@ -22,12 +15,12 @@ export type UploadMailFinding = z.infer<typeof uploadMailFindingSchema>;
 
 export type ResultLinks = { xlsx: string; json: string; expiresAt: Date };
 
-export type OrderModel = { kind: 'order'; record: OrderRecord; partner: Partner; company: Company };
+export type OrderModel = { kind: 'order'; record: OrderRecord; company: MailCompany };
 export type UploadModel = {
   kind: 'upload';
   upload: Upload;
   partner: Partner;
-  company: Company;
+  company: MailCompany;
   /** The first of the file's findings; the result file has them all. */
   findings: UploadMailFinding[];
   links?: ResultLinks | undefined;

@@ -8,7 +8,7 @@ export type Mailer = { send(raw: Buffer, to: string): Promise<{ messageId: strin
 export class MailRefused extends Error {
   override readonly name = 'MailRefused';
   readonly code: string;
-  constructor(code: string, cause: unknown) {
+  constructor(code: string, cause?: unknown) {
     super(`mail refused: ${code}`, { cause });
     this.code = code;
   }

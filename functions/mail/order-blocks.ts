@@ -20,7 +20,6 @@ const labels = {
   lines: { 'zh-CN': '商品明细', en: 'Order lines' },
   article: { 'zh-CN': '商品', en: 'Article' },
   quantity: { 'zh-CN': '数量', en: 'Quantity' },
-  unitPrice: { 'zh-CN': '单价', en: 'Unit price' },
   amount: { 'zh-CN': '金额', en: 'Amount' },
   sumOfLines: { 'zh-CN': '商品金额', en: 'Sum of lines' },
   allowances: { 'zh-CN': '优惠', en: 'Allowances' },
@@ -66,11 +65,12 @@ const articleCell = (line: OrderLine): Cell => ({
   sub: [line.specification, line.sku ?? line.buyerItemId ?? line.gtin].filter((part) => part).join(' · '),
 });
 
-const discountOf = (line: OrderLine, { record, intent: { language } }: OrderMail): string | undefined => {
-  if (!line.discount) return undefined;
-  const { type, value } = line.discount;
-  const shown = type === 'PERCENT' ? `${value}%` : showUnitPrice(value, record.content.currency, language);
-  return language === 'en' ? `less ${shown}` : `减 ${shown}`;
+/** "at CN¥39.90, less 5%": below the quantity, since a phone has no room for a column of its own. */
+const priceOf = ({ unitPrice, discount }: OrderLine, { record, intent: { language } }: OrderMail): string => {
+  const show = (decimal: string) => showUnitPrice(decimal, record.content.currency, language);
+  const less = discount && (discount.type === 'PERCENT' ? `${discount.value}%` : show(discount.value));
+  if (language === 'en') return `at ${show(unitPrice)}${less ? `, less ${less}` : ''}`;
+  return `单价 ${show(unitPrice)}${less ? `，减 ${less}` : ''}`;
 };
 
 const totalFacts = ({ record, intent: { language } }: OrderMail): Fact[] => {
@@ -86,7 +86,10 @@ const totalFacts = ({ record, intent: { language } }: OrderMail): Fact[] => {
       ? [{ label: labels.charges[language], value: show(amounts.chargeTotal) }]
       : []),
     ...amounts.taxes.map(({ rate, taxAmount }) => ({
-      label: `${taxLabel} ${showRate(rate, language)}`,
+      label:
+        language === 'en'
+          ? `${taxLabel} (${showRate(rate, language)})`
+          : `${taxLabel}（${showRate(rate, language)}）`,
       value: show(taxAmount),
     })),
     { label: labels.payable[language], value: show(amounts.payableAmount) },
@@ -100,13 +103,10 @@ export const pricedLinesBlock = (mail: OrderMail): Block => {
   return {
     kind: 'table',
     heading: labels.lines[language],
-    columns: [labels.article, labels.quantity, labels.unitPrice, labels.amount].map(
-      (label) => label[language],
-    ),
+    columns: [labels.article, labels.quantity, labels.amount].map((label) => label[language]),
     rows: lines.map((line) => [
       articleCell(line),
-      { main: showQuantity(line.quantity, line.unitCode, language) },
-      { main: showUnitPrice(line.unitPrice, currency, language), sub: discountOf(line, mail) },
+      { main: showQuantity(line.quantity, line.unitCode, language), sub: priceOf(line, mail) },
       { main: showAmount(line.lineAmountMinor, currency, language) },
     ]),
     totals: totalFacts(mail),

@@ -5,14 +5,14 @@ import type { Partner } from '../../domain/partner.ts';
 import type { Upload } from '../../domain/upload.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
-import { type Company, type MailModel, type ResultLinks, uploadMailFindingSchema } from './mail-model.ts';
+import { type MailCompany, type MailModel, type ResultLinks, uploadMailFindingSchema } from './mail-model.ts';
 
 export type ModelSources = {
   orders: { read(orderNumber: string): Promise<OrderRecord | undefined> };
   uploads: { read(uploadId: string): Promise<Upload | undefined> };
   partners: { readPartner(partnerId: string): Promise<Partner | undefined> };
   documents: Pick<DocumentsBucket, 'link'>;
-  company: () => Company;
+  company: () => MailCompany;
 };
 
 /** A presigned link cannot outlive the credentials of the role that signed it, which is a matter of hours. */
@@ -26,12 +26,6 @@ export const readModel = async (
   intent: MailIntent,
   now: Date,
 ): Promise<MailModel> => {
-  const partnerOf = async (partnerId: string): Promise<Partner> => {
-    const partner = await partners.readPartner(partnerId);
-    if (!partner) throw new Fatal(`no partner ${partnerId}`);
-    return partner;
-  };
-
   const linksOf = async ({ resultKeys, fileName }: Upload): Promise<ResultLinks | undefined> => {
     if (!resultKeys) return undefined;
     const name = fileName.replace(/\.[^.]*$/, '');
@@ -45,11 +39,12 @@ export const readModel = async (
   if (intent.template === 'upload-result') {
     const upload = await uploads.read(intent.subject);
     if (!upload) throw new Fatal(`no upload ${intent.subject}`);
-    const [partner, links] = await Promise.all([partnerOf(upload.partnerId), linksOf(upload)]);
+    const [partner, links] = await Promise.all([partners.readPartner(upload.partnerId), linksOf(upload)]);
+    if (!partner) throw new Fatal(`no partner ${upload.partnerId}`);
     const findings = findingsSchema.parse(JSON.parse(intent.data.findings ?? '[]'));
     return { kind: 'upload', upload, partner, company: company(), findings, links };
   }
   const record = await orders.read(intent.subject);
   if (!record) throw new Fatal(`no order ${intent.subject}`);
-  return { kind: 'order', record, partner: await partnerOf(record.state.partnerId), company: company() };
+  return { kind: 'order', record, company: company() };
 };

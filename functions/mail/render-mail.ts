@@ -104,20 +104,18 @@ const wording: Readonly<Record<Language, Wording>> = {
   },
 };
 
-/** The number a mail is about, what its reader calls it, and whom to greet. */
-const headOf = (model: MailModel): { number: string; reference: string; name?: string; isTest: boolean } => {
+type Head = { number: string; reference: string; name?: string | undefined; isTest: boolean };
+
+/** The number a mail is about, what its reader calls it, and whom to greet: copies and staff mails greet nobody. */
+const headOf = (model: MailModel, recipient: string): Head => {
   if (model.kind === 'upload')
-    return {
-      number: model.upload.uploadId,
-      reference: model.upload.fileName,
-      isTest: model.upload.mode === 'DRY_RUN',
-    };
+    return { number: model.upload.uploadId, reference: model.upload.fileName, isTest: false };
   const { state, content } = model.record;
-  const { buyer } = content;
+  const { buyer, customerEmail } = content;
   return {
     number: state.orderNumber,
     reference: state.customerOrderReference,
-    name: buyer.contact.name ?? buyer.name,
+    name: recipient === customerEmail ? (buyer.contact.name ?? buyer.name) : undefined,
     isTest: state.test,
   };
 };
@@ -125,7 +123,7 @@ const headOf = (model: MailModel): { number: string; reference: string; name?: s
 /** Renders a mail in its intent's language, as HTML and as text. Throws Fatal when the model lacks what the mail tells of. */
 export const renderMail = (intent: MailIntent, model: MailModel): RenderedMail => {
   const { title, blocks, attachments = [] } = bodyOf(intent, model);
-  const { number, reference, name, isTest } = headOf(model);
+  const { number, reference, name, isTest } = headOf(model, intent.recipient);
   const words = wording[intent.language];
   const isStaff = isForStaff({ intent, company: model.company });
   const content: MailContent = {

@@ -1,44 +1,44 @@
 import * as z from 'zod';
 import type { MailIntent } from '../../domain/mail.ts';
-import { documentsBucket } from '../shared/documents.ts';
-import { companyEnv, env } from '../shared/env.ts';
+import { company } from '../shared/company.ts';
+import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
+import { env } from '../shared/env.ts';
 import { logger } from '../shared/logger.ts';
 import { type MailKey, type MailOutbox, mailOutbox } from '../shared/mail-outbox.ts';
 import { ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { uploadsTable } from '../shared/uploads-table.ts';
 import { composeMail } from './compose-mail.ts';
-import type { Company } from './mail-model.ts';
 import { type Mailer, MailRefused, sesMailer } from './mailer.ts';
 import { type ModelSources, readModel } from './read-model.ts';
 import { isOnFile } from './recipients.ts';
 import { renderMail } from './render-mail.ts';
 
-/** New intents and re-queued ones: rows of the Orders table's stream that are MAIL and PENDING. */
-const recordSchema = z.object({
-  dynamodb: z.object({
-    SequenceNumber: z.string(),
-    Keys: z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) }),
-    NewImage: z
-      .looseObject({ entity: z.object({ S: z.string() }), state: z.object({ S: z.string() }).optional() })
-      .optional(),
-  }),
+const text = z.object({ S: z.string() });
+const eventSchema = z.object({
+  Records: z.array(
+    z.object({
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        Keys: z.object({ pk: text, sk: text }),
+        NewImage: z.object({ entity: text, state: text }).partial().optional(),
+      }),
+    }),
+  ),
 });
-const eventSchema = z.object({ Records: z.array(recordSchema) });
 
 type Deps = Omit<ModelSources, 'documents'> & {
-  outbox: MailOutbox;
-  documents: Pick<ReturnType<typeof documentsBucket>, 'get' | 'link'>;
+  outbox: Pick<MailOutbox, 'claim' | 'release' | 'markSent' | 'markRefused'>;
+  documents: Pick<DocumentsBucket, 'get' | 'link'>;
   mailer: () => Mailer;
+  /** The verified address that mails are sent from. */
   sender: () => string;
-  now: () => Date;
+  now?: () => Date;
 };
 
 const compose = async (deps: Deps, intent: MailIntent, now: Date): Promise<Buffer> => {
   const model = await readModel(deps, intent, now);
-  const content = model.kind === 'order' ? model.record.content : undefined;
-  if (!isOnFile(intent.recipient, { ...model, content }))
-    throw new MailRefused('RecipientNotOnFile', undefined);
+  if (!isOnFile(intent.recipient, model)) throw new MailRefused('RecipientNotOnFile');
   const rendered = renderMail(intent, model);
   const files = await Promise.all(
     rendered.attachments.map(async ({ documentKey, ...file }) => ({
@@ -47,50 +47,55 @@ const compose = async (deps: Deps, intent: MailIntent, now: Date): Promise<Buffe
     })),
   );
   const { name, deskEmail } = model.company;
-  return composeMail(
-    intent,
-    rendered,
-    files,
-    { sender: deps.sender(), senderName: name, replyTo: deskEmail },
-    now,
-  );
+  const envelope = { sender: deps.sender(), senderName: name, replyTo: deskEmail };
+  return composeMail(intent, rendered, files, envelope, now);
 };
 
 /** Claims, renders, sends, marks. A mail that is sent, refused or claimed by another is left alone. */
-const deliver = async (deps: Deps, key: MailKey): Promise<void> => {
-  const now = deps.now();
+const deliver = async (deps: Deps, key: MailKey, now: Date): Promise<void> => {
   const intent = await deps.outbox.claim(key, now);
   if (!intent) return;
-  const { subject, template, event } = intent;
+  const { subject, template, event, recipient } = intent;
   let messageId: string;
   try {
-    ({ messageId } = await deps.mailer().send(await compose(deps, intent, now), intent.recipient));
+    const raw = await compose(deps, intent, now);
+    ({ messageId } = await deps.mailer().send(raw, recipient));
   } catch (error) {
     if (!(error instanceof MailRefused)) {
-      await deps.outbox.release(key, now.toISOString());
+      await deps.outbox.release(key, now);
       throw error;
     }
     await deps.outbox.markRefused(key, error.code);
     logger.error('mail refused', { subject, template, event, code: error.code });
     return;
   }
-  await deps.outbox.markSent(key, messageId, deps.now());
+  await deps.outbox.markSent(key, messageId, now);
   logger.info('mail sent', { subject, template, event, messageId });
 };
 
-/** Sends the mails of a batch of stream records; those that failed are named, so that only they come again. */
+/** Names only: the messages of services quote addresses. */
+const faultOf = (error: unknown) => ({
+  fault: error instanceof Error ? error.name : 'unknown',
+  cause: error instanceof Error && error.cause instanceof Error ? error.cause.name : undefined,
+});
+
+/**
+ * Sends the mails that a batch of the Orders stream asks for: new rows and re-queued ones, both PENDING. Names the
+ * records that failed, so that they come again; a mail sent before them is not sent again.
+ */
 export const createSendMail = (deps: Deps) => async (streamEvent: unknown) => {
+  const { now = () => new Date() } = deps;
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { dynamodb } of eventSchema.parse(streamEvent).Records) {
     const { Keys, NewImage, SequenceNumber } = dynamodb;
-    if (NewImage?.entity.S !== 'MAIL' || NewImage.state?.S !== 'PENDING') continue;
+    if (NewImage?.entity?.S !== 'MAIL' || NewImage.state?.S !== 'PENDING') continue;
     try {
-      await deliver(deps, { pk: Keys.pk.S, sk: Keys.sk.S });
+      await deliver(deps, { pk: Keys.pk.S, sk: Keys.sk.S }, now());
     } catch (error) {
       logger.error('mail not sent', {
         subject: Keys.pk.S,
         sequenceNumber: SequenceNumber,
-        fault: String(error),
+        ...faultOf(error),
       });
       batchItemFailures.push({ itemIdentifier: SequenceNumber });
     }
@@ -101,22 +106,9 @@ export const createSendMail = (deps: Deps) => async (streamEvent: unknown) => {
 const mailEnv = env({
   MAIL_SENDER: z.email(),
   MAIL_CONFIGURATION_SET: z.string(),
-  /** Where to transfer money to, as customers read it; several lines. */
+  /** Where to transfer money to, in the words customers read; may have several lines. */
   COMPANY_BANK_ACCOUNT: z.string().optional(),
 });
-
-const company = (): Company => {
-  const values = companyEnv();
-  return {
-    name: values.COMPANY_NAME,
-    taxId: values.COMPANY_TAX_ID,
-    timeZone: values.COMPANY_TIME_ZONE,
-    deskEmail: values.DESK_EMAIL,
-    warehouseEmail: values.WAREHOUSE_EMAIL,
-    financeEmail: values.FINANCE_EMAIL,
-    bankAccount: mailEnv().COMPANY_BANK_ACCOUNT,
-  };
-};
 
 export const handler = createSendMail({
   outbox: mailOutbox(),
@@ -124,9 +116,8 @@ export const handler = createSendMail({
   uploads: uploadsTable(),
   partners: partnersTable(),
   documents: documentsBucket(),
-  company,
+  company: () => ({ ...company(), bankAccount: mailEnv().COMPANY_BANK_ACCOUNT }),
   mailer: () =>
     sesMailer({ sender: mailEnv().MAIL_SENDER, configurationSet: mailEnv().MAIL_CONFIGURATION_SET }),
   sender: () => mailEnv().MAIL_SENDER,
-  now: () => new Date(),
 });

@@ -6,7 +6,8 @@ const attempts = 8;
 
 /**
  * Reads an order, decides on a change and writes it; starts again when another change came between. `decide` returns
- * undefined when nothing is to be done any more: so a repeated step changes state once.
+ * undefined when nothing is to be done any more: so a repeated step changes state once. Throws Retryable when the order
+ * kept changing, or an action on another table was refused.
  */
 export const changeOrder = async (
   orders: Pick<OrdersTable, 'read' | 'change'>,
@@ -14,7 +15,7 @@ export const changeOrder = async (
   decide: (order: OrderRecord) => OrderChange | undefined,
   now: Date,
   first?: OrderRecord,
-): Promise<Exclude<ChangeOutcome, { outcome: 'stale' }> | { outcome: 'unchanged'; order: OrderRecord }> => {
+): Promise<Extract<ChangeOutcome, { outcome: 'changed' }> | { outcome: 'unchanged'; order: OrderRecord }> => {
   let order = first;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     order ??= await orders.read(orderNumber);
@@ -22,7 +23,8 @@ export const changeOrder = async (
     const change = decide(order);
     if (!change) return { outcome: 'unchanged', order };
     const changed = await orders.change(order.state, change, now);
-    if (changed.outcome !== 'stale') return changed;
+    if (changed.outcome === 'changed') return changed;
+    if (changed.outcome === 'condition') throw new Retryable(`what ${orderNumber} holds is changing`);
     order = undefined;
   }
   throw new Retryable(`order ${orderNumber} kept changing`);

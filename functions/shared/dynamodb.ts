@@ -24,6 +24,9 @@ export type TransactOutcome = { outcome: 'written' } | { outcome: 'refused'; ref
 
 const conflictAttempts = 6;
 
+/** Reasons of a cancelled transaction that may pass by themselves. */
+const passingReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
 /**
  * Writes all or nothing. A condition that fails is an answer; a conflict with another transaction on the same items is
  * tried again with jitter, then left to the caller's retry. Idempotent only through the actions' own conditions.
@@ -38,10 +41,9 @@ export const transact = async (items: TransactItem[], db = documentClient()): Pr
       const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
       if (codes.includes('ConditionalCheckFailed'))
         return { outcome: 'refused', refused: codes.map((code) => code === 'ConditionalCheckFailed') };
-      const isConflict = codes.some((code) => code === 'TransactionConflict' || code === 'ThrottlingError');
-      if (!isConflict) throw error;
+      if (!codes.some((code) => code !== undefined && passingReasons.has(code))) throw error;
       if (attempt === conflictAttempts)
-        throw new Retryable(`transaction conflict: ${codes.join(', ')}`, { cause: error });
+        throw new Retryable(`transaction cancelled: ${codes.join(', ')}`, { cause: error });
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }

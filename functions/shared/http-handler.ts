@@ -2,13 +2,14 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type * as z from 'zod';
+import { IllegalTransition } from '../../domain/change-state.ts';
 import type { FindingCode, Problem } from '../../domain/finding.ts';
 import { type Language, languageOf } from '../../domain/languages.ts';
 import { type Principal, principalSchema } from '../../domain/permissions.ts';
 import { pointerTo } from '../../domain/read-submission.ts';
 import { classifyError, Retryable } from './classify-error.ts';
 import { logger } from './logger.ts';
-import { HttpProblem, problemBody, validationFailed } from './problem.ts';
+import { HttpProblem, illegalTransition, problemBody, validationFailed } from './problem.ts';
 
 /** The largest body of a request, in bytes. */
 export const maxBodyBytes = 200 * 1024;
@@ -56,8 +57,9 @@ const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) 
 
 const toHttpProblem = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof IllegalTransition) return illegalTransition(error.from);
   const fault = classifyError(error);
-  logger.error('request failed', { fault: fault.name, message: fault.message });
+  logger.error('request failed', { fault: fault.name, reason: fault.message });
   return new HttpProblem(fault instanceof Retryable ? 'unavailable' : 'internal');
 };
 

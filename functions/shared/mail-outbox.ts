@@ -86,11 +86,11 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       }),
 
     /** Gives a claim back so that the next try need not wait for it to grow old. Stays SENDING: PENDING would wake the stream. */
-    release: async (key: MailKey, claimedAt: string): Promise<void> => {
+    release: async (key: MailKey, claimedAt: Date): Promise<void> => {
       await update(key, {
         UpdateExpression: 'REMOVE claimedAt',
         ConditionExpression: '#state = :sending AND claimedAt = :claimedAt',
-        values: { ':claimedAt': claimedAt },
+        values: { ':claimedAt': claimedAt.toISOString() },
       });
     },
 

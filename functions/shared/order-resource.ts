@@ -55,7 +55,7 @@ export const orderResource = (
     },
     receivedAmount: money(state.receivedAmount),
     findings: findings.map((finding) => findingResource(finding, language)),
-    shipments: shipments.map((shipment) => ({ ...shipment, events: shipment.events })),
+    shipments,
     invoices: state.invoice
       ? [
           {

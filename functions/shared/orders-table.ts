@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { changeState } from '../../domain/change-state.ts';
 import type { Decision, MailRequest } from '../../domain/decision.ts';
@@ -10,7 +10,7 @@ import {
   orderEventSchema,
   orderStateSchema,
 } from '../../domain/order.ts';
-import { isTerminal, type Status, statuses } from '../../domain/status.ts';
+import type { Status } from '../../domain/status.ts';
 import { type Wait, waitSchema } from '../../domain/wait.ts';
 import { documentClient, type TransactItem, transact } from './dynamodb.ts';
 import { env } from './env.ts';
@@ -30,7 +30,7 @@ const ordersEnv = env({ ORDERS_TABLE: z.string() });
 
 /** A decision with the rows that belong to it, written all or nothing. */
 export type OrderChange = Decision & {
-  /** Rows of this order that must not exist yet, such as a payment: a repeat is refused as 'exists'. */
+  /** Rows of this order that must not exist yet, such as a payment: a repeat is refused as 'stale'. */
   newRows?: Row[];
   rows?: Row[];
   /** Actions on other tables; a failed condition among them is refused as 'condition'. */
@@ -40,7 +40,6 @@ export type OrderChange = Decision & {
 export type ChangeOutcome =
   | { outcome: 'changed'; state: OrderState; event: OrderEvent }
   | { outcome: 'stale' }
-  | { outcome: 'exists' }
   | { outcome: 'condition'; refused: boolean[] };
 
 /** What a new order is stored with: its own rows, and guards against a second one. */
@@ -75,19 +74,10 @@ const idempotencySchema = z.object({
   expiresAt: z.number(),
 });
 
-const mailItems = (subject: string, event: OrderEvent, mails: readonly MailRequest[]): TransactItem[] =>
-  mails.map(({ data = {}, ...mail }) =>
-    mailIntentItem({
-      ...mail,
-      data,
-      subject,
-      event: eventId(event.sequence),
-      state: 'PENDING',
-      createdAt: event.at,
-    }),
-  );
-
-const openStatuses = statuses.filter((status) => !isTerminal(status));
+/** One mail a template and recipient: a customer and a department may share an address, a transaction's item not. */
+const distinct = (mails: readonly MailRequest[]): MailRequest[] => [
+  ...new Map(mails.map((mail) => [`${mail.template} ${mail.recipient}`, mail])).values(),
+];
 
 /** The Orders table: orders with their events, findings and waits, their guards, and counters. */
 export const ordersTable = (db = documentClient(), tableName = () => ordersEnv().ORDERS_TABLE) => {
@@ -97,6 +87,13 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
   ): TransactItem => ({
     Put: { TableName: tableName(), Item: row, ...condition },
   });
+  const putMails = (subject: string, event: OrderEvent, mails: readonly MailRequest[]): TransactItem[] =>
+    distinct(mails).map(({ data = {}, ...mail }) =>
+      mailIntentItem(
+        { ...mail, data, subject, event: eventId(event.sequence), state: 'PENDING', createdAt: event.at },
+        tableName(),
+      ),
+    );
   const putNew = (row: Row): TransactItem => put(row, { ConditionExpression: 'attribute_not_exists(pk)' });
 
   const get = async (pk: string, sk: string): Promise<Record<string, unknown> | undefined> => {
@@ -202,7 +199,7 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
           ...guards,
           putNew(stateRow(state)),
           ...rows.map((row) => put(row)),
-          ...mailItems(state.orderNumber, event, order.mails),
+          ...putMails(state.orderNumber, event, order.mails),
         ],
         db,
       );
@@ -233,20 +230,20 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
         put(eventRow(state.orderNumber, event)),
         ...(change.findings ? [put(findingsRow(state.orderNumber, change.findings))] : []),
         ...(change.rows ?? []).map((row) => put(row)),
-        ...mailItems(state.orderNumber, event, change.mails ?? []),
+        ...putMails(state.orderNumber, event, change.mails ?? []),
         ...(change.also ?? []),
       ];
       const written = await transact(items, db);
       if (written.outcome === 'written') return { outcome: 'changed', state: next, event };
       const { refused } = written;
-      if (refused.slice(1, own.length).includes(true)) return { outcome: 'exists' };
-      if (refused[0]) return { outcome: 'stale' };
+      if (refused.slice(0, own.length).includes(true)) return { outcome: 'stale' };
       return { outcome: 'condition', refused: refused.slice(items.length - (change.also?.length ?? 0)) };
     },
 
     /** Remembers what the order's execution waits for, in place of what it waited for before. */
     openWait: async (orderNumber: string, wait: Wait): Promise<void> => {
-      await transact([put({ pk: orderKey(orderNumber), sk: 'WAIT', entity: 'WAIT', ...wait })], db);
+      const row = { pk: orderKey(orderNumber), sk: 'WAIT', entity: 'WAIT', ...wait };
+      await db.send(new PutCommand({ TableName: tableName(), Item: row }));
     },
 
     readWait: async (orderNumber: string): Promise<Wait | undefined> => {
@@ -284,8 +281,8 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
       return { orders: z.array(orderSummarySchema).parse(page.Items ?? []), next: page.LastEvaluatedKey };
     },
 
-    /** Order numbers that have been in an open status since before `before`, oldest first. */
-    openSince: async function* (before: Date): AsyncGenerator<string> {
+    /** Orders that have been in one of these statuses since before `before`, oldest first by status. */
+    openSince: async function* (openStatuses: readonly Status[], before: Date): AsyncGenerator<string> {
       for (const status of openStatuses) {
         let ExclusiveStartKey: Record<string, unknown> | undefined;
         do {
@@ -298,10 +295,8 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
               ...(ExclusiveStartKey && { ExclusiveStartKey }),
             }),
           );
-          yield* z
-            .array(z.object({ orderNumber: z.string() }))
-            .parse(page.Items ?? [])
-            .map(({ orderNumber }) => orderNumber);
+          const rows = z.array(z.object({ orderNumber: z.string() })).parse(page.Items ?? []);
+          yield* rows.map(({ orderNumber }) => orderNumber);
           ExclusiveStartKey = page.LastEvaluatedKey;
         } while (ExclusiveStartKey);
       }

@@ -95,8 +95,9 @@ export const createPlaceOrder = (deps: Deps) => {
     at: Date,
   ): Promise<Prepared | { problems: Problem[] }> => {
     const { problems, draft, submission } = readSubmission(body);
-    const all = [...problems, ...checkSubmission(draft, { partner, now: at, timeZone: timeZone() })];
-    if (!submission || all.length > 0) return { problems: all };
+    const context = { partner, now: at, timeZone: timeZone() };
+    const all = [...problems, ...checkSubmission(draft, context, problems)];
+    if (!submission || all.some(({ code }) => code === 'QUANTITY_TOO_LARGE')) return { problems: all };
     const { customerId } = submission.buyer;
     const [skus, customer] = await Promise.all([
       catalogue.resolveSkus(partner.partnerId, submission.lines),
@@ -105,13 +106,8 @@ export const createPlaceOrder = (deps: Deps) => {
     const products = await catalogue.readProducts(skus.filter((sku) => sku !== undefined));
     const stored: OrderSource = source.kind === 'API' ? { kind: 'API', documentKey: '' } : source;
     const content = completeOrder(submission, { partner, skus, products, source: stored, now: at });
-    const totals = checkTotals(
-      submission.totals,
-      content.amounts,
-      submission.currency,
-      partner.toleranceMinor,
-    );
-    return totals.length > 0 ? { problems: totals } : { submission, content, customer, products };
+    all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner.toleranceMinor));
+    return all.length > 0 ? { problems: all } : { submission, content, customer, products };
   };
 
   /** What the audit would find now; the execution audits again and decides. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../../domain/finding.ts';
 import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
 import type { Language, Text } from '../../domain/languages.ts';
+import { type Status, transitions } from '../../domain/status.ts';
 
 /** Problem types of the API, contract §3: the suffix of `type`, its status and its title. */
 const problemTypes = {
@@ -67,6 +68,10 @@ export class HttpProblem extends Error {
     this.status = problemTypes[type].status;
   }
 }
+
+/** The problem for a change that an order's status does not allow. */
+export const illegalTransition = (status: Status, members: Record<string, unknown> = {}): HttpProblem =>
+  new HttpProblem('illegal-transition', { currentStatus: status, allowed: transitions[status], ...members });
 
 /** The problem for a list of problems of a body: all of them at once. */
 export const validationFailed = (problems: readonly Problem[]): HttpProblem =>

@@ -19,7 +19,7 @@ export const stepHandler = <Schema extends z.ZodType, Result>(
       logger.error('step failed', {
         functionName: context.functionName,
         fault: fault.name,
-        message: fault.message,
+        reason: fault.message,
       });
       throw fault;
     })

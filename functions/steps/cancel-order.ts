@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { type Company, type Decision, toCustomerAndPartner, toDepartment } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { changeOrder } from '../shared/change-order.ts';
-import { Retryable } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
@@ -65,8 +64,6 @@ export const createCancelOrder =
         ? undefined
         : { ...decideCancel(order, reasonCode, company(), now()), also: stock.release(orderNumber, held) };
     const changed = await changeOrder(orders, orderNumber, decide, now());
-    if (changed.outcome === 'condition' || changed.outcome === 'exists')
-      throw new Retryable(`reservation of ${orderNumber} changed`);
     const isCancelled = changed.outcome === 'changed' || changed.order.state.status === 'CANCELLED';
     return { outcome: isCancelled ? 'cancelled' : 'overtaken' };
   };

@@ -9,11 +9,10 @@ type Deps = { orders: Pick<OrdersTable, 'read' | 'change'>; now?: () => Date };
 
 /** Delivered parcels complete an order; silence completes it too, but not while a delivery has failed. */
 const decideCompletion = ({ state, content }: OrderRecord): Decision | undefined => {
-  const allDelivered = state.parcels.delivered === state.parcels.sent;
-  if (state.status === 'COMPLETED' || (state.status === 'DELIVERY_EXCEPTION' && !allDelivered))
-    return undefined;
+  if (state.status === 'COMPLETED' || state.status === 'DELIVERY_EXCEPTION') return undefined;
+  const delivered = state.parcels.delivered === state.parcels.sent;
   return {
-    event: { type: 'order.completed', actor: workflowActor, data: { delivered: allDelivered } },
+    event: { type: 'order.completed', actor: workflowActor, data: { delivered } },
     to: 'COMPLETED',
     mails: [toCustomer(content, 'completed')],
   };

@@ -1,7 +1,10 @@
 import { dayIn } from '../../domain/calendar.ts';
 import { type Company, type Decision, toCustomer } from '../../domain/decision.ts';
-import type { Order, OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/order.ts';
 import { formatInvoiceNumber } from '../../domain/order-number.ts';
+import { invoiceFont } from '../invoice/invoice-font.ts';
+import type { InvoiceInput } from '../invoice/invoice-model.ts';
+import { renderInvoice } from '../invoice/render-invoice.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';
@@ -10,12 +13,10 @@ import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
 
-type Invoice = { order: Order; invoiceNumber: string; issuedAt: string; company: Company };
-
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change' | 'nextNumbers'>;
   documents: Pick<DocumentsBucket, 'put'>;
-  render: (invoice: Invoice) => Promise<Buffer>;
+  render: (invoice: InvoiceInput) => Promise<Buffer>;
   company: () => Company;
   now?: () => Date;
 };
@@ -86,3 +87,12 @@ export const createIssueInvoice = ({ orders, documents, render, company, now = (
     };
   };
 };
+
+export const handler = stepHandler(orderInput, async (input) =>
+  createIssueInvoice({
+    orders: ordersTable(),
+    documents: documentsBucket(),
+    render: async (invoice) => renderInvoice({ ...invoice, font: await invoiceFont() }),
+    company,
+  })(input),
+);

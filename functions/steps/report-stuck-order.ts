@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type Company, toDepartment } from '../../domain/decision.ts';
+import type { Company } from '../../domain/decision.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { decideStuckReport } from '../../domain/report-stuck.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
@@ -14,14 +16,15 @@ const inputSchema = orderInput.extend({
 
 type Deps = { orders: Pick<OrdersTable, 'read' | 'change'>; company: () => Company; now?: () => Date };
 
+/** Shorter than any wait that is reported, longer than a step's retries: a repeated step tells once. */
+const quietMs = 3_600_000;
+
 /** Tells the order desk that an order is past a deadline or cannot go on; what happens next the state machine says. */
 export const createReportStuckOrder =
   ({ orders, company, now = () => new Date() }: Deps) =>
   async ({ orderNumber, state, reason }: z.infer<typeof inputSchema>) => {
-    const decide = () => ({
-      event: { type: 'order.stuck', actor: workflowActor, data: { state, reason } },
-      mails: [toDepartment(company(), 'desk', 'stuck-order', { state, reason })],
-    });
+    const decide = (order: OrderRecord) =>
+      decideStuckReport(order, { state, reason }, workflowActor, company(), now(), quietMs);
     await changeOrder(orders, orderNumber, decide, now());
     return { outcome: 'reported' };
   };

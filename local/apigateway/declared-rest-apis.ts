@@ -58,7 +58,7 @@ const readThrottles = (settings: z.infer<typeof methodSettingSchema>[]): Map<str
 type Parsed<T> = { resource: Resource; declared: T };
 
 const read = <T>(registry: Registry, type: string, schema: z.ZodType<T>): Parsed<T>[] =>
-  registry.ofType(type).map((resource) => ({ resource, declared: schema.parse(resource.properties()) }));
+  registry.ofType(type).map((resource) => ({ resource, declared: resource.read(schema) }));
 
 const pathsById = (
   rootId: string,

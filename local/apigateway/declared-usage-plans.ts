@@ -49,7 +49,7 @@ const madeUpValue = (id: string): string =>
 /** The usage plans and API keys of the templates. */
 export const declaredUsagePlans = (registry: Registry, nowMs: number): Declared => ({
   plans: registry.ofType('AWS::ApiGateway::UsagePlan').map((resource) => {
-    const declared = planSchema.parse(resource.properties());
+    const declared = resource.read(planSchema);
     const { Quota: quota } = declared;
     return {
       id: resource.ref,
@@ -70,7 +70,7 @@ export const declaredUsagePlans = (registry: Registry, nowMs: number): Declared 
     };
   }),
   keys: registry.ofType('AWS::ApiGateway::ApiKey').map((resource) => {
-    const declared = keySchema.parse(resource.properties());
+    const declared = resource.read(keySchema);
     return {
       id: resource.ref,
       name: declared.Name ?? resource.logicalId,
@@ -82,7 +82,7 @@ export const declaredUsagePlans = (registry: Registry, nowMs: number): Declared 
     };
   }),
   planKeys: registry.ofType('AWS::ApiGateway::UsagePlanKey').map((resource) => {
-    const { UsagePlanId: planId, KeyId: keyId } = planKeySchema.parse(resource.properties());
+    const { UsagePlanId: planId, KeyId: keyId } = resource.read(planKeySchema);
     return { planId, keyId };
   }),
 });

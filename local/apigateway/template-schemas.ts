@@ -6,8 +6,8 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 export const restApiSchema = z.object({
   ApiKeySourceType: z.enum(['HEADER', 'AUTHORIZER']).default('HEADER'),
   BinaryMediaTypes: z.array(z.string()).default([]),
-  Body: z.unknown(),
-  BodyS3Location: z.unknown(),
+  Body: z.unknown().optional(),
+  BodyS3Location: z.unknown().optional(),
 });
 export const resourceSchema = z.object({ RestApiId: z.string(), ParentId: z.string(), PathPart: z.string() });
 const integrationResponseSchema = z.object({

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { JsonValue } from '../json.ts';
 import { type Identity, identify, type Place } from './identity.ts';
 import { resolveIntrinsics, type Scope } from './intrinsics.ts';
@@ -12,8 +13,12 @@ export type Resource = {
   ref: string;
   /** What Fn::GetAtt gives; throws where the local cloud knows no such attribute. */
   attribute(name: string): string;
+  /** One property alone, so that what the others refer to does not matter. */
+  property(name: string): JsonValue | undefined;
   /** Resolved when first asked for; throws an Error naming logical id and path. */
   properties(): Record<string, JsonValue>;
+  /** The properties as the schema has them; throws an Error naming the logical id when they do not fit. */
+  read<T>(schema: z.ZodType<T>): T;
 };
 
 export type Registry = {
@@ -74,15 +79,14 @@ const createResource = (
   let identity: Identity | undefined;
   let properties: Record<string, JsonValue> | undefined;
   const text = (property: string) => {
-    const value = declared[property];
-    const resolved = value === undefined ? undefined : resolveIntrinsics(value, scope, `${path}/${property}`);
-    return resolved === undefined || resolved === null ? undefined : String(resolved);
+    const value = resource.property(property);
+    return value === undefined || value === null ? undefined : String(value);
   };
   const identified = () => {
     identity ??= identify({ stackName, logicalId, type, text }, place);
     return identity;
   };
-  return {
+  const resource: Resource = {
     stackName,
     logicalId,
     type,
@@ -95,6 +99,10 @@ const createResource = (
         throw new Error(`The local cloud gives ${path} (${type}) no attribute ${name}.`);
       return value;
     },
+    property(name) {
+      const value = declared[name];
+      return value === undefined ? undefined : resolveIntrinsics(value, scope, `${path}/${name}`);
+    },
     properties() {
       properties ??= Object.fromEntries(
         Object.entries(declared).flatMap(([key, value]) => {
@@ -104,7 +112,13 @@ const createResource = (
       );
       return properties;
     },
+    read(schema) {
+      const parsed = schema.safeParse(resource.properties());
+      if (parsed.success) return parsed.data;
+      throw new Error(`${path} (${type}) is not as expected: ${z.prettifyError(parsed.error)}`);
+    },
   };
+  return resource;
 };
 
 const createScope = (

@@ -37,12 +37,12 @@ const deployTime = 'it acts while a stack is deployed or deleted, and nothing is
 /** Types without a local meaning, and why the app behaves the same without them. */
 const harmlessTypes: Record<string, string> = {
   'AWS::ApiGateway::Account': operating,
-  'AWS::ApiGateway::RequestValidator': 'handlers check what they are sent; requests pass unvalidated',
   'AWS::Budgets::Budget': operating,
   'AWS::CDK::Metadata': 'it counts uses of the CDK',
   'AWS::CloudWatch::Alarm': operating,
   'AWS::CloudWatch::CompositeAlarm': operating,
   'AWS::CloudWatch::Dashboard': operating,
+  'AWS::Events::EventBusPolicy': permissions,
   'AWS::IAM::InstanceProfile': permissions,
   'AWS::IAM::ManagedPolicy': permissions,
   'AWS::IAM::Policy': permissions,
@@ -56,6 +56,7 @@ const harmlessTypes: Record<string, string> = {
   'AWS::SES::ConfigurationSet': 'mails are kept whatever set they name',
   'AWS::SES::ConfigurationSetEventDestination': 'the mail sink raises its events on the default bus',
   'AWS::SQS::QueuePolicy': permissions,
+  'AWS::SNS::TopicPolicy': permissions,
   'AWS::XRay::Group': operating,
   'Custom::LogRetention': deployTime,
   'Custom::S3AutoDeleteObjects': deployTime,

@@ -1,9 +1,10 @@
 import type { JsonValue } from '../json.ts';
-import { branchesOf, type Branched } from './branches.ts';
+import { type Branched, branchesOf } from './branches.ts';
 import { differenceIn } from './match.ts';
 import { type CaseEvent, detailsOf, type RecordedCase } from './recorded-case.ts';
 
-const label = (event: CaseEvent | undefined, at: number) => `event ${event?.id ?? at + 1} ${event?.type ?? ''}`;
+const label = (event: CaseEvent | undefined, at: number) =>
+  `event ${event?.id ?? at + 1} ${event?.type ?? ''}`;
 
 const firstDifference = (
   expected: readonly CaseEvent[],
@@ -13,7 +14,8 @@ const firstDifference = (
   for (let at = 0; at < Math.max(expected.length, actual.length); at += 1) {
     const one = expected[at];
     const other = actual[at];
-    if (one?.type !== other?.type) return `${label(one ?? other, at)}: expected ${one?.type}, found ${other?.type}`;
+    if (one?.type !== other?.type)
+      return `${label(one ?? other, at)}: expected ${one?.type}, found ${other?.type}`;
     if (one === undefined || other === undefined) continue;
     const keep = ({ id, previousEventId, ...rest }: CaseEvent): JsonValue =>
       withIds ? { id, previousEventId, ...rest } : rest;
@@ -31,10 +33,14 @@ const isConcurrent = (definition: JsonValue): boolean => {
   return Object.values(definition).some(isConcurrent);
 };
 
-const grouped = (events: readonly Branched[]): Map<string, Branched[]> => Map.groupBy(events, ({ branch }) => branch);
+const grouped = (events: readonly Branched[]): Map<string, Branched[]> =>
+  Map.groupBy(events, ({ branch }) => branch);
 
 /** Branch by branch: the same events in the same order, each after the same event of its branch. */
-const branchDifference = (expected: readonly CaseEvent[], actual: readonly CaseEvent[]): string | undefined => {
+const branchDifference = (
+  expected: readonly CaseEvent[],
+  actual: readonly CaseEvent[],
+): string | undefined => {
   const wanted = grouped(branchesOf(expected));
   const found = grouped(branchesOf(actual));
   for (const branch of new Set([...wanted.keys(), ...found.keys()])) {
@@ -52,16 +58,21 @@ const branchDifference = (expected: readonly CaseEvent[], actual: readonly CaseE
   return undefined;
 };
 
-const sortKey = (event: CaseEvent): string => `${event.type} ${JSON.stringify(detailsOf(event).name ?? null)}`;
+const sortKey = (event: CaseEvent): string =>
+  `${event.type} ${JSON.stringify(detailsOf(event).name ?? null)}`;
 
 /** For recordings that lost ids and order inside Parallel branches: outside one to one, inside as a set. */
-const unorderedDifference = (expected: readonly CaseEvent[], actual: readonly CaseEvent[]): string | undefined => {
+const unorderedDifference = (
+  expected: readonly CaseEvent[],
+  actual: readonly CaseEvent[],
+): string | undefined => {
   const inside = new Set(
     branchesOf(actual)
       .filter(({ branch }) => branch !== '')
       .map(({ event }) => event),
   );
-  const sorted = (events: CaseEvent[]) => events.sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
+  const sorted = (events: CaseEvent[]) =>
+    events.sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
   return (
     firstDifference(
       expected.filter(({ id }) => id !== null),

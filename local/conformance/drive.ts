@@ -53,7 +53,11 @@ const watchingTokens = (stubs: Record<string, Integration>, tokens: string[]): R
     ]),
   );
 
-const answer = async (engine: StatesEngine, action: NonNullable<Callback['then']> | Callback, taskToken: string) => {
+const answer = async (
+  engine: StatesEngine,
+  action: NonNullable<Callback['then']> | Callback,
+  taskToken: string,
+) => {
   const { error, cause, output = '{}' } = action;
   if (action.action === 'sendTaskSuccess') {
     const text = output.replaceAll('<mask:task-token>', taskToken);

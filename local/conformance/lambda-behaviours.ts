@@ -25,8 +25,7 @@ export const lambdaBehaviours = (clock: Clock): Record<string, (event: JsonValue
   identity: async (event) => event,
   raise: async () => failure('Exception', 'Some exception was raised.'),
   'raise-custom': async () => failure('CustomException', ''),
-  'wait-60s': (event) =>
-    new Promise((resolve) => clock.setTimer(clock.now() + 60_000, () => resolve(event))),
+  'wait-60s': (event) => new Promise((resolve) => clock.setTimer(clock.now() + 60_000, () => resolve(event))),
   'large-output': async () => 'a'.repeat(largeOutputBytes),
   'bytes-string': async () => 'HelloWorld!',
   'decorated-input': async (event) => `input-event-${pythonText(event)}`,

@@ -1,6 +1,14 @@
 import type { JsonValue } from '../json.ts';
 
-const ignored = new Set(['SdkHttpMetadata', 'SdkResponseMetadata', 'roleArn', 'requestId', 'stackTrace', 'LogResult', 'MessageId']);
+const ignored = new Set([
+  'SdkHttpMetadata',
+  'SdkResponseMetadata',
+  'roleArn',
+  'requestId',
+  'stackTrace',
+  'LogResult',
+  'MessageId',
+]);
 const isIgnored = (key: string) => ignored.has(key) || key.startsWith('MD5Of');
 
 const mask = /<mask:[^>]*>/;
@@ -38,7 +46,8 @@ export const differenceIn = (
   path: string,
 ): string | undefined => {
   const differs = `${path}: expected ${show(expected)}, found ${show(actual)}`;
-  if (typeof expected === 'string' && onlyMask.test(expected)) return actual === undefined ? differs : undefined;
+  if (typeof expected === 'string' && onlyMask.test(expected))
+    return actual === undefined ? differs : undefined;
   if (expected === undefined || actual === undefined) return expected === actual ? undefined : differs;
   if (typeof expected === 'string' && typeof actual === 'string') {
     const expectedObject = parseObjectText(expected);

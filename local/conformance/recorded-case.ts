@@ -18,6 +18,7 @@ const callbackSchema = z.object({
   times: z.number().optional(),
   /** Once for every token, not only for the first. */
   each: z.boolean().optional(),
+  // biome-ignore lint/suspicious/noThenProperty: the case file calls it so, and nobody awaits it
   then: z
     .object({
       action: z.enum(['sendTaskSuccess', 'sendTaskFailure', 'none']),

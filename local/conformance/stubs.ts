@@ -5,7 +5,10 @@ import { type Integration, TaskError } from '../states/integration.ts';
 import { lambdaBehaviours } from './lambda-behaviours.ts';
 import { type CaseEvent, detailsOf, type RecordedCase } from './recorded-case.ts';
 
-type Recorded = { kind: 'result'; output: JsonValue } | { kind: 'failure'; error: string; cause: string } | { kind: 'silence' };
+type Recorded =
+  | { kind: 'result'; output: JsonValue }
+  | { kind: 'failure'; error: string; cause: string }
+  | { kind: 'silence' };
 
 const asText = (value: JsonValue | undefined): string => {
   if (value === undefined) return '';

@@ -5,6 +5,11 @@ import { writeFileDurably } from './write-file.ts';
 export type RecordLog<Entry> = {
   /** Resolves once the record is on disk and applied. */
   append(record: Entry): Promise<void>;
+  /**
+   * Resolves once the record is written and applied, without waiting for the disk: it outlives the process but
+   * perhaps not a power cut. For what may happen once more, as an acknowledgement.
+   */
+  note(record: Entry): Promise<void>;
   /** Waits for what was appended, then closes the file. */
   close(): Promise<void>;
 };
@@ -19,7 +24,12 @@ export type RecordLogOptions<Entry> = {
   snapshot: () => Entry[];
 };
 
-type Pending<Entry> = { record: Entry; resolve: () => void; reject: (error: unknown) => void };
+type Pending<Entry> = {
+  record: Entry;
+  isDurable: boolean;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+};
 
 const rewriteAfterDeadRecords = 20_000;
 
@@ -73,7 +83,7 @@ export const openRecordLog = async <Entry>(options: RecordLogOptions<Entry>): Pr
     try {
       if (fault) throw fault;
       await handle.appendFile(batch.map(({ record }) => toLine(record)).join(''));
-      await handle.datasync();
+      if (batch.some(({ isDurable }) => isDurable)) await handle.datasync();
     } catch (error) {
       // After a failed write the end of the file is unknown: nothing may follow it.
       fault = error;
@@ -98,13 +108,15 @@ export const openRecordLog = async <Entry>(options: RecordLogOptions<Entry>): Pr
   };
 
   await rewriteWhenMostlyDead();
+  const add = (record: Entry, isDurable: boolean) =>
+    new Promise<void>((resolve, reject) => {
+      if (isClosed) return reject(new Error(`${file} is closed`));
+      waiting.push({ record, isDurable, resolve, reject });
+      writing ??= writeAll();
+    });
   return {
-    append: (record) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) return reject(new Error(`${file} is closed`));
-        waiting.push({ record, resolve, reject });
-        writing ??= writeAll();
-      }),
+    append: (record) => add(record, true),
+    note: (record) => add(record, false),
     close: async () => {
       isClosed = true;
       await writing;

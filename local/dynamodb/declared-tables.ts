@@ -27,7 +27,7 @@ export type TableSpec = z.infer<typeof tableSchema> & { name: string; streamArn:
 /** The tables of the templates, TableV2's global tables among them (one region: this one). */
 export const declaredTables = (registry: Registry): TableSpec[] =>
   registry.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map((resource) => ({
-    ...tableSchema.parse(resource.properties()),
+    ...resource.read(tableSchema),
     name: resource.ref,
     streamArn: resource.attribute('StreamArn'),
   }));

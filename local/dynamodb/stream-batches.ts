@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readBatchResponse } from '../lambda/batch-response.ts';
 import type { MappingSpec } from '../lambda/declared-mappings.ts';
 import type { InvokeResult } from '../lambda/function-runner.ts';
+import { untilAborted } from '../lambda/until-aborted.ts';
 import type { StreamRecord } from './stream-reader.ts';
 
 export type BatchOptions = {
@@ -81,9 +82,8 @@ export const createBatchProcessor = (options: BatchOptions) => {
   const firstFailure = async (
     records: StreamRecord[],
   ): Promise<{ at: number | undefined; result?: InvokeResult }> => {
-    const result = await invoke(mapping.functionName, JSON.stringify({ Records: records })).catch(
-      () => undefined,
-    );
+    const call = invoke(mapping.functionName, JSON.stringify({ Records: records })).catch(() => undefined);
+    const result = await untilAborted(call, signal);
     if (result === undefined) return { at: 0 };
     if (result.functionError) return { at: 0, result };
     if (!mapping.reportsItemFailures) return { at: undefined };

@@ -3,8 +3,6 @@ import type { JsonValue } from '../json.ts';
 import type { HttpHandler, HttpResponse } from './serve.ts';
 import { ServiceError } from './service-error.ts';
 
-export { ServiceError };
-
 /** An operation of a JSON service: its input, the caller's access key id, its output. Throws ServiceError. */
 export type JsonOperation = (input: Record<string, JsonValue>, caller?: string) => Promise<JsonValue>;
 
@@ -23,10 +21,12 @@ const parseInput = (body: Buffer): Record<string, JsonValue> => {
 export const awsJsonHandler = (operations: Record<string, JsonOperation>): HttpHandler => {
   const byName = new Map(Object.entries(operations));
   return async ({ headers, body, callerAccessKeyId }) => {
+    const asked = headers['content-type'] ?? '';
+    const contentType = asked.startsWith('application/x-amz-json-') ? asked : 'application/x-amz-json-1.0';
     const answer = (status: number, value: JsonValue, more: Record<string, string> = {}): HttpResponse => ({
       status,
       headers: {
-        'content-type': headers['content-type'] ?? 'application/x-amz-json-1.0',
+        'content-type': contentType,
         'x-amzn-requestid': randomUUID(),
         ...more,
       },

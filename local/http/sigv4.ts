@@ -42,7 +42,7 @@ export const isSameSignature = (left: string, right: string): boolean =>
   left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 
 /** 20250131T235959Z → epoch milliseconds; NaN when malformed. */
-export const parseAmzDate = (text: string): number =>
+const parseAmzDate = (text: string): number =>
   Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 const encode = (text: string): string =>
@@ -103,15 +103,17 @@ const signatureOf = (request: SignedRequest, claim: Claim, scope: string, key: B
   return hmacSha256(key, toSign).toString('hex');
 };
 
-const payloadHashOf = (request: SignedRequest, claim: Claim, body: Buffer | undefined): string =>
-  request.query.get('X-Amz-Content-Sha256') ??
-  request.headers['x-amz-content-sha256'] ??
-  (claim.isPresigned && !body ? 'UNSIGNED-PAYLOAD' : sha256Hex(body ?? ''));
+const payloadHashOf = (request: SignedRequest, claim: Claim, body: Buffer | undefined): string => {
+  const claimed = request.query.get('X-Amz-Content-Sha256') ?? request.headers['x-amz-content-sha256'];
+  const isHash = claimed === undefined || /^[0-9a-f]{64}$/.test(claimed);
+  if (body && isHash) return sha256Hex(body);
+  return claimed ?? (claim.isPresigned ? 'UNSIGNED-PAYLOAD' : sha256Hex(''));
+};
 
 /**
  * Checks a Signature Version 4, in the Authorization header or a presigned query, and a presigned expiry.
- * Give the body where the service signs it without an x-amz-content-sha256 header (all but S3); a header
- * that names a body's hash is taken at its word, and the reader of the body must compare it.
+ * Without the body, the hash that the request claims for it is taken at its word: whoever reads the body later,
+ * as S3 does, must compare it.
  */
 export const verifySignature = (
   request: SignedRequest,

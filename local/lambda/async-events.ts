@@ -48,23 +48,32 @@ const longestEventBytes = 1024 * 1024;
 const retryDelaysMs = [60_000, 120_000];
 const throttleDelayMs = 60_000;
 
+type Failure = {
+  condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  invokeCount: number;
+  /** What the last call answered; none when the event was never run. */
+  result?: InvokeResult;
+};
+
 const failureRecord = (
-  { event, attempts }: Waiting,
-  { requestId, payload, functionError }: InvokeResult,
+  { id, payload }: Waiting['event'],
+  { condition, invokeCount, result }: Failure,
   functionArn: string,
   now: number,
 ) => ({
   version: '1.0',
   timestamp: new Date(now).toISOString(),
   requestContext: {
-    requestId,
+    requestId: id,
     functionArn: `${functionArn}:$LATEST`,
-    condition: 'RetriesExhausted',
-    approximateInvokeCount: attempts + 1,
+    condition,
+    approximateInvokeCount: invokeCount,
   },
-  requestPayload: JSON.parse(event.payload),
-  responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError },
-  responsePayload: JSON.parse(payload),
+  requestPayload: JSON.parse(payload),
+  ...(result && {
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError },
+    responsePayload: JSON.parse(result.payload),
+  }),
 });
 
 /** Asynchronous invocations: accepted on disk, run at least once, retried, then sent to the failure queue. */
@@ -96,34 +105,39 @@ export const createAsyncEvents = async (options: AsyncEventsOptions): Promise<As
     await log.append({ op: 'retry', id, attempts, dueAt: clock.now() + delayMs });
     schedule(id);
   };
-  const giveUp = async (entry: Waiting, result: InvokeResult, { spec }: FunctionRunner) => {
+  const giveUp = async ({ event }: Waiting, failure: Failure, { spec }: FunctionRunner) => {
     if (spec.onFailure) {
-      const record = failureRecord(entry, result, spec.arn, clock.now());
+      const record = failureRecord(event, failure, spec.arn, clock.now());
       await sendToQueue(spec.onFailure.sqsArn, JSON.stringify(record));
     }
-    if (spec.deadLetter) await sendToQueue(spec.deadLetter.sqsArn, entry.event.payload);
+    if (spec.deadLetter) await sendToQueue(spec.deadLetter.sqsArn, event.payload);
+    await log.append({ op: 'done', id: event.id });
   };
+  /** The outcome; undefined when the function was throttled. */
+  const run = (runner: FunctionRunner, { id, payload }: Waiting['event']) =>
+    runner.run(payload, { mayWait: true, requestId: id }).catch((error: unknown) => {
+      if (error instanceof ServiceError) return undefined;
+      throw error;
+    });
   const attempt = async (id: string) => {
     const entry = waiting.get(id);
     if (entry === undefined) return;
-    const runner = runnerOf(entry.event.functionName);
+    const { event, attempts } = entry;
+    const runner = runnerOf(event.functionName);
     if (runner === undefined) {
-      onError(`${entry.event.functionName} is gone; dropped the event ${id} that waited for it`);
+      onError(`${event.functionName} is gone; dropped the event ${id} that waited for it`);
       return log.append({ op: 'done', id });
     }
-    try {
-      const result = await runner.run(entry.event.payload, { mayWait: true, requestId: id });
-      if (closed) return;
-      if (result.functionError && entry.attempts < runner.spec.maxRetryAttempts) {
-        return await retryLater(id, entry.attempts + 1, retryDelaysMs[entry.attempts] ?? 0);
-      }
-      if (result.functionError) await giveUp(entry, result, runner);
-      await log.append({ op: 'done', id });
-    } catch (error) {
-      if (closed) return;
-      if (!(error instanceof ServiceError)) throw error;
-      await retryLater(id, entry.attempts, throttleDelayMs);
+    const { maxEventAgeMs, maxRetryAttempts } = runner.spec;
+    if (clock.now() - event.acceptedAt > maxEventAgeMs) {
+      return giveUp(entry, { condition: 'EventAgeExceeded', invokeCount: attempts }, runner);
     }
+    const result = await run(runner, event);
+    if (closed) return;
+    if (result === undefined) return retryLater(id, attempts, throttleDelayMs);
+    if (result.functionError === undefined) return log.append({ op: 'done', id });
+    if (attempts < maxRetryAttempts) return retryLater(id, attempts + 1, retryDelaysMs[attempts] ?? 0);
+    return giveUp(entry, { condition: 'RetriesExhausted', invokeCount: attempts + 1, result }, runner);
   };
   const start = (id: string) => {
     timers.delete(id);

@@ -5,6 +5,9 @@ import type { Registry, Resource } from '../assembly/registry.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { unpack } from './unpack.ts';
 
+/** Lambda keeps an asynchronous event for six hours at most. */
+const longestEventAgeSeconds = 21_600;
+
 const functionSchema = z.object({
   Runtime: z.string().optional(),
   Handler: z.string().default('index.handler'),
@@ -15,12 +18,14 @@ const functionSchema = z.object({
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
   ReservedConcurrentExecutions: z.coerce.number().optional(),
+  Layers: z.array(z.string()).default([]),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
 });
 
 const invokeConfigSchema = z.object({
   FunctionName: z.string(),
   MaximumRetryAttempts: z.coerce.number().default(2),
+  MaximumEventAgeInSeconds: z.coerce.number().default(longestEventAgeSeconds),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).default({}),
 });
 
@@ -32,7 +37,7 @@ const deployTimeArns = (registry: Registry): Set<string> =>
   new Set(
     registry
       .ofType(...registry.types().filter((type) => type.startsWith('Custom::')))
-      .map((resource) => String(resource.properties().ServiceToken)),
+      .map((resource) => String(resource.property('ServiceToken'))),
   );
 
 const codeFolder = async (
@@ -54,7 +59,7 @@ const codeFolder = async (
   return folder;
 };
 
-/** Reads the Node.js functions of the templates; `skipped` names those of other runtimes, one line each. */
+/** Reads the Node.js functions of the templates; `skipped` names other runtimes and layers, one line each. */
 export const declaredFunctions = async (
   registry: Registry,
   stateDir: string,
@@ -62,18 +67,21 @@ export const declaredFunctions = async (
   const deployTime = deployTimeArns(registry);
   const invokeConfigs = registry
     .ofType('AWS::Lambda::EventInvokeConfig')
-    .map((resource) => invokeConfigSchema.parse(resource.properties()));
+    .map((resource) => resource.read(invokeConfigSchema));
   const functions: FunctionSpec[] = [];
   const skipped: string[] = [];
   const read = async (resource: Resource) => {
     const arn = resource.attribute('Arn');
     if (deployTime.has(arn)) return;
-    const declared = functionSchema.parse(resource.properties());
+    const declared = resource.read(functionSchema);
     if (!declared.Runtime?.startsWith('nodejs')) {
       skipped.push(
         `AWS::Lambda::Function (${resource.logicalId}): runtime ${declared.Runtime ?? 'container image'}`,
       );
       return;
+    }
+    if (declared.Layers.length > 0) {
+      skipped.push(`AWS::Lambda::Function (${resource.logicalId}): its layers`);
     }
     const asyncConfig = invokeConfigs.find(
       ({ FunctionName: name }) => name === resource.ref || name.startsWith(arn),
@@ -90,6 +98,7 @@ export const declaredFunctions = async (
       onFailure: queueOnly(asyncConfig?.DestinationConfig.OnFailure?.Destination),
       deadLetter: queueOnly(declared.DeadLetterConfig?.TargetArn),
       maxRetryAttempts: asyncConfig?.MaximumRetryAttempts ?? 2,
+      maxEventAgeMs: (asyncConfig?.MaximumEventAgeInSeconds ?? longestEventAgeSeconds) * 1000,
     });
   };
   for (const resource of registry.ofType('AWS::Lambda::Function')) await read(resource);

@@ -43,7 +43,7 @@ const defaultBatchSize = (sourceArn: string): number => (sourceArn.startsWith('a
 /** The enabled event source mappings of the templates. */
 export const declaredMappings = (registry: Registry): MappingSpec[] =>
   registry.ofType('AWS::Lambda::EventSourceMapping').flatMap((resource) => {
-    const declared = mappingSchema.parse(resource.properties());
+    const declared = resource.read(mappingSchema);
     if (!declared.Enabled) return [];
     return {
       id: resource.ref,

@@ -16,6 +16,8 @@ export type FunctionSpec = {
   deadLetter?: { sqsArn: string } | undefined;
   /** Retries of an asynchronous event. */
   maxRetryAttempts: number;
+  /** Age at which an asynchronous event is given up. */
+  maxEventAgeMs: number;
 };
 
 /** Fake keys: each caller has its own, so that services can tell callers apart. */

@@ -8,7 +8,7 @@ import { createEventOutbox } from './event-outbox.ts';
 import { createObjectView, type ObjectView } from './object-view.ts';
 import { type BucketRecord, bucketRecordSchema, type PendingEvent } from './records.ts';
 
-export type ReadableState = Omit<BucketState, 'apply' | 'snapshot' | 'takeDiscarded'>;
+type ReadableState = Omit<BucketState, 'apply' | 'snapshot' | 'takeDiscarded'>;
 
 export type BucketStorage = {
   state: ReadableState;
@@ -70,7 +70,7 @@ export const openBucketStorage = async (options: {
   const outbox = createEventOutbox({
     clock,
     deliver,
-    onSent: ({ sequencer }) => log.append({ op: 'sent', sequencer }),
+    onSent: ({ sequencer }) => log.note({ op: 'sent', sequencer }),
   });
   for (const event of state.pendingEvents()) outbox.send(event);
 

@@ -11,7 +11,7 @@ import { createSequencer } from './sequencer.ts';
 export type BucketSpec = { name: string; versioned: boolean; eventBridge: boolean };
 
 /** A body already in the data folder, to become the newest version of a key. */
-export type NewObject = ObjectDescription & {
+type NewObject = ObjectDescription & {
   key: string;
   file: string;
   size: number;

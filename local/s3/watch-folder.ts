@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Bucket } from './bucket.ts';
-import { keyToNames } from './key-path.ts';
+import { checkKey } from './key-path.ts';
 import type { ChangeOrigin } from './object-event.ts';
 import { receiveBody } from './receive-body.ts';
 
@@ -35,15 +35,6 @@ const sightFiles = async (folder: string): Promise<Sighting[]> => {
   return found.flat();
 };
 
-const canBeKey = (key: string) => {
-  try {
-    keyToNames(key);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /**
  * Makes an object of every file that comes into a folder, once its size and time have stood still between two
  * looks. A file of the same path, size and time is taken once, across restarts too. The answer ends the watch.
@@ -56,17 +47,27 @@ export const watchFolder = (
 ): (() => Promise<void>) => {
   const root = resolve(folder);
   let seen = new Map<string, string>();
+  const reported = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let isEnded = false;
 
   const take = async ({ path, stamp }: Sighting) => {
     const key = `${keyPrefix}${relative(root, path).split(sep).join('/').normalize('NFC')}`;
-    if (!canBeKey(key)) return;
+    checkKey(key);
     const target = bucket.newFile();
     const { size, etag } = await receiveBody(createReadStream(path), target.path);
+    const [after] = await sight(path);
+    if (after?.stamp !== stamp) return rm(target.path, { force: true }); // It moved on while being read.
     const description = { headers: { 'content-type': 'binary/octet-stream' }, metadata: {} };
     const taken = { path, stamp };
     await bucket.put({ key, file: target.file, size, etag, taken, ...description }, options.origin());
+  };
+
+  /** A file that cannot be taken is tried at every look, but told of once. */
+  const reportOnce = ({ path, stamp }: Sighting, error: unknown) => {
+    if (reported.get(path) === stamp) return;
+    reported.set(path, stamp);
+    options.onError(new Error(`${path} cannot be taken`, { cause: error }));
   };
 
   const look = async () => {
@@ -75,7 +76,7 @@ export const watchFolder = (
     seen = new Map(now.map(({ path, stamp }) => [path, stamp]));
     for (const sighting of settled) {
       if (isEnded || bucket.state.isTaken(sighting.path, sighting.stamp)) continue;
-      await take(sighting).catch(options.onError);
+      await take(sighting).catch((error: unknown) => reportOnce(sighting, error));
     }
   };
 

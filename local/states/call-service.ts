@@ -2,11 +2,11 @@ import type { JsonValue } from '../json.ts';
 import { lambdaIntegration, type TaskResource } from './definition/resource.ts';
 import type { ExecutionEntry, LiveExecution } from './execution.ts';
 import type { Frame, TaskPhase } from './frame.ts';
+import { stateOfType } from './frame-tree.ts';
 import { type Integration, TaskError } from './integration.ts';
 import { type NestedStart, nestedIntegrations, readNestedStart } from './nested.ts';
 import type { TaskOutcome } from './settle.ts';
 import { resourceOf } from './state/task.ts';
-import { stateOfType } from './turn.ts';
 
 export type ServiceDeps = {
   integrations: Readonly<Record<string, Integration>>;

@@ -4,6 +4,7 @@ import type { Archive } from './archive.ts';
 import type { Machine } from './definition/load-machine.ts';
 import { applyToEntry, type ExecutionEntry, type LiveExecution } from './execution.ts';
 import type { Frame } from './frame.ts';
+import { stateOfType } from './frame-tree.ts';
 import type { Definitions } from './journal/definitions.ts';
 import { createLane, type Lane, type LaneDeps } from './lane.ts';
 import { type NestedStart, nestedOutcome } from './nested.ts';
@@ -13,7 +14,6 @@ import { redrive } from './redrive.ts';
 import type { TaskOutcome } from './settle.ts';
 import { readStart, startRecord } from './start.ts';
 import { resourceOf } from './state/task.ts';
-import { stateOfType } from './turn.ts';
 
 export type StartInput = { stateMachineArn: string; name?: string | undefined; input?: string | undefined };
 

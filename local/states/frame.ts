@@ -56,5 +56,5 @@ export const frameSchema = z.object({
 });
 
 export type Frame = z.infer<typeof frameSchema>;
-export type Phase = Frame['phase'];
+type Phase = Frame['phase'];
 export type TaskPhase = Extract<Phase, { kind: 'task' }>;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json.ts';
 
-export type TaskContext = {
+type TaskContext = {
   executionArn: string;
   stateName: string;
   /** Who calls: the state machine's role ARN, or the machine's ARN where it has none. */

@@ -5,6 +5,7 @@ import { applyToEntry, type LiveExecution } from './execution.ts';
 import type { Frame, TaskPhase } from './frame.ts';
 import type { Journal } from './journal/journal.ts';
 import { runTurn } from './run.ts';
+import { createServiceCalls } from './service-calls.ts';
 import { type Act, settleTask, type TaskOutcome } from './settle.ts';
 import { beginTurn, endExecution, type Surroundings, type Turn, toRecord } from './turn.ts';
 
@@ -45,7 +46,7 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
   const { journal, surroundings, activity } = deps;
   const { entry, machine, frames } = execution;
   const timers = new Map<string, () => void>();
-  const inFlight = new Set<string>();
+  const awaited = new Set<string>();
   let state: 'open' | 'ended' | 'closed' = 'open';
   let cancelTimeout: (() => void) | undefined;
   let tail: Promise<void> = Promise.resolve();
@@ -97,8 +98,14 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
     if (state === 'open') perform(act).catch(() => undefined);
   };
 
-  const settle = (frameId: string, { scheduledEventId }: TaskPhase, outcome: TaskOutcome): void =>
-    signal((turn) => settleTask(turn, frameId, scheduledEventId, outcome));
+  const settle = ({ id }: Frame, { scheduledEventId }: TaskPhase, outcome: TaskOutcome): void =>
+    signal((turn) => settleTask(turn, id, scheduledEventId, outcome));
+
+  const calls = createServiceCalls(
+    activity,
+    (frame, phase) => deps.callService(execution, frame, phase),
+    settle,
+  );
 
   /** Sets going what the frame waits for. It is called again for a frame that changed, so it does nothing twice. */
   const activate = (id: string): void => {
@@ -106,27 +113,22 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
     timers.delete(id);
     const frame = frames.get(id);
     const deadline = frame && deadlineOf(frame);
-    if (deadline !== undefined)
-      timers.set(
-        id,
-        surroundings.clock.setTimer(deadline, () => signal(passDeadlines)),
-      );
-    if (frame?.status !== 'running' || frame.phase.kind !== 'task') return;
-    const { phase } = frame;
-    const key = `${id}#${phase.scheduledEventId}#${phase.isSubmitted}`;
-    if (inFlight.has(key)) return;
-    inFlight.add(key);
-    if (!phase.isSubmitted) call(frame, phase, key);
-    if (phase.awaitedExecution !== undefined) {
-      deps.awaitExecution(execution, frame, phase.awaitedExecution, (outcome) => settle(id, phase, outcome));
+    if (deadline !== undefined) {
+      const cancel = surroundings.clock.setTimer(deadline, () => signal(passDeadlines));
+      timers.set(id, cancel);
     }
-  };
-
-  const call = async (frame: Frame, phase: TaskPhase, key: string): Promise<void> => {
-    activity.enter('task');
-    settle(frame.id, phase, await deps.callService(execution, frame, phase));
-    inFlight.delete(key);
-    activity.leave('task');
+    if (frame?.status !== 'running' || frame.phase.kind !== 'task') {
+      calls.abandon(id);
+      return;
+    }
+    const { phase } = frame;
+    if (!phase.isSubmitted) calls.ensure(frame, phase);
+    if (phase.awaitedExecution !== undefined && !awaited.has(phase.awaitedExecution)) {
+      awaited.add(phase.awaitedExecution);
+      deps.awaitExecution(execution, frame, phase.awaitedExecution, (outcome) =>
+        settle(frame, phase, outcome),
+      );
+    }
   };
 
   const setTimeLimit = (): void => {
@@ -144,6 +146,7 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
   const release = (as: 'ended' | 'closed'): void => {
     state = as;
     cancelTimeout?.();
+    calls.abandon();
     for (const cancel of timers.values()) cancel();
     timers.clear();
   };

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json.ts';
 
 /** Largest input, output, argument or result of a state, in bytes of UTF-8 JSON. */
-export const payloadLimitBytes = 262_144;
+const payloadLimitBytes = 262_144;
 
 /** Events one execution may have, its last one included. */
 export const historyLimitEvents = 25_000;

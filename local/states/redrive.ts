@@ -1,6 +1,7 @@
 import type { Frame } from './frame.ts';
+import { childrenOf } from './frame-tree.ts';
 import { startIterations } from './state/fork.ts';
-import { childrenOf, emitAside, makeRunnable, type Turn } from './turn.ts';
+import { emitAside, makeRunnable, type Turn } from './turn.ts';
 
 const restart = (turn: Turn, frame: Frame, redrivenEventId: number): void => {
   turn.touched.add(frame.id);

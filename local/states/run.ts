@@ -1,6 +1,7 @@
 import { ServiceError } from '../http/service-error.ts';
 import { ExecutionFailure, StateFailure } from './failure.ts';
 import type { Frame } from './frame.ts';
+import { parentOf, stateOf } from './frame-tree.ts';
 import { runChoice } from './state/choice.ts';
 import { runFail } from './state/fail.ts';
 import { failState } from './state/fail-state.ts';
@@ -11,7 +12,7 @@ import { runPass } from './state/pass.ts';
 import { runSucceed } from './state/succeed.ts';
 import { runTask } from './state/task.ts';
 import { runWait } from './state/wait.ts';
-import { emit, endExecution, parentOf, stateOf, type Turn } from './turn.ts';
+import { emit, endExecution, type Turn } from './turn.ts';
 
 /** Events after which a turn is written down even if the execution could go on. */
 const turnLimitEvents = 200;

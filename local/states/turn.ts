@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { JsonValue } from '../json.ts';
-import type { Region, State } from './definition/state-schemas.ts';
 import type { LiveExecution } from './execution.ts';
-import type { Evaluator, Scope } from './expression/evaluate.ts';
+import type { Evaluator } from './expression/evaluate.ts';
 import { ExecutionFailure } from './failure.ts';
 import type { Frame } from './frame.ts';
+import { childrenOf } from './frame-tree.ts';
 import type { HistoryEvent } from './history.ts';
 import type { JournalRecord, Outcome } from './journal/record.ts';
 import { historyLimitEvents } from './limits.ts';
@@ -143,108 +143,11 @@ export const makeRunnable = (turn: Turn, frame: Frame, isReentry = false): void 
   turn.runnable.push(frame);
 };
 
-/** The branches or iterations under a frame, by index. */
-export const childrenOf = (execution: LiveExecution, frame: Frame): Frame[] =>
-  [...execution.frames.values()]
-    .filter(({ parent }) => parent === frame.id)
-    .sort((one, other) => one.index - other.index);
-
+/** Forgets every branch or iteration under a frame. */
 export const removeChildren = (turn: Turn, frame: Frame): void => {
   for (const child of childrenOf(turn.execution, frame)) {
     removeChildren(turn, child);
     turn.execution.frames.delete(child.id);
     turn.touched.add(child.id);
   }
-};
-
-const regionOf = (execution: LiveExecution, frame: Frame): Region => {
-  let region = execution.machine.root;
-  for (const [name, branch] of frame.region) {
-    const fork = region.states.get(name);
-    const inner = fork?.Type === 'Map' ? fork.processor : undefined;
-    const next = fork?.Type === 'Parallel' ? fork.branches[branch] : inner;
-    if (next === undefined) throw new Error(`The definition has no region '${name}'.`);
-    region = next;
-  }
-  return region;
-};
-
-/** The definition of the frame's current state. */
-export const stateOf = (execution: LiveExecution, frame: Frame): State => {
-  const state = regionOf(execution, frame).states.get(frame.state);
-  if (state === undefined) throw new Error(`The definition has no state '${frame.state}'.`);
-  return state;
-};
-
-/** Like stateOf, for a frame known to be in a state of that type. */
-export const stateOfType = <T extends State['Type']>(
-  execution: LiveExecution,
-  frame: Frame,
-  type: T,
-): Extract<State, { Type: T }> => {
-  const state = stateOf(execution, frame);
-  const isOfType = (candidate: State): candidate is Extract<State, { Type: T }> => candidate.Type === type;
-  if (!isOfType(state)) throw new Error(`The state '${frame.state}' is no ${type}.`);
-  return state;
-};
-
-/** The frame a branch or an iteration belongs to. */
-export const parentOf = (execution: LiveExecution, frame: Frame): Frame | undefined =>
-  frame.parent === undefined ? undefined : execution.frames.get(frame.parent);
-
-const visibleVariables = (execution: LiveExecution, frame: Frame): Record<string, JsonValue> => {
-  const parent = parentOf(execution, frame);
-  return parent === undefined
-    ? frame.variables
-    : { ...visibleVariables(execution, parent), ...frame.variables };
-};
-
-const mapItem = (execution: LiveExecution, frame: Frame): { Index: number; Value: JsonValue } | undefined => {
-  const parent = parentOf(execution, frame);
-  if (parent === undefined) return undefined;
-  if (parent.phase.kind !== 'map') return mapItem(execution, parent);
-  return { Index: frame.index, Value: parent.phase.items[frame.index] ?? null };
-};
-
-const isoTime = (ms: number): string => new Date(ms).toISOString();
-
-/** What the expressions of the frame's state can name. */
-export const scopeOf = (
-  turn: Turn,
-  frame: Frame,
-  more: {
-    result?: JsonValue;
-    errorOutput?: JsonValue;
-    token?: string | undefined;
-    item?: { Index: number; Value: JsonValue };
-  } = {},
-): Scope => {
-  const { execution, surroundings } = turn;
-  const { entry } = execution;
-  const item = more.item ?? mapItem(execution, frame);
-  const context: Record<string, JsonValue> = {
-    Execution: {
-      Id: entry.arn,
-      Input: execution.input,
-      Name: entry.name,
-      RoleArn: surroundings.roleOf(entry.machineArn),
-      StartTime: isoTime(entry.startedAtMs),
-      RedriveCount: entry.redriveCount,
-      ...(entry.redrivenAtMs === undefined ? {} : { RedriveTime: isoTime(entry.redrivenAtMs) }),
-    },
-    StateMachine: { Id: entry.machineArn, Name: entry.machineArn.split(':').at(-1) ?? '' },
-    State: {
-      Name: frame.state,
-      EnteredTime: isoTime(frame.enteredAtMs),
-      ...('Retry' in stateOf(execution, frame)
-        ? { RetryCount: frame.attempts.reduce((sum, count) => sum + count, 0) }
-        : {}),
-    },
-    ...(more.token === undefined ? {} : { Task: { Token: more.token } }),
-    ...(item === undefined ? {} : { Map: { Item: item } }),
-  };
-  const states: Record<string, JsonValue> = { input: frame.input, context };
-  if (more.result !== undefined) states.result = more.result;
-  if (more.errorOutput !== undefined) states.errorOutput = more.errorOutput;
-  return { states, variables: visibleVariables(execution, frame) };
 };

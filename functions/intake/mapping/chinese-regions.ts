@@ -1,5 +1,11 @@
 /** A province-level division: its ISO 3166-2 code, the short and full Chinese names, and the English one. */
-export type ChineseRegion = { code: string; short: string; full: string; english: string; isMunicipality: boolean };
+export type ChineseRegion = {
+  code: string;
+  short: string;
+  full: string;
+  english: string;
+  isMunicipality: boolean;
+};
 
 const region = (code: string, short: string, suffix: string, english: string): ChineseRegion => ({
   code: `CN-${code}`,

@@ -1,4 +1,5 @@
 import { TZDate } from '@date-fns/tz';
+import Big from 'big.js';
 import { formatISO } from 'date-fns';
 import { isGtin } from '../../../domain/gtin.ts';
 import { nearestName } from '../../../domain/nearest-name.ts';
@@ -11,7 +12,6 @@ import { discountPercentOf } from './read-discount.ts';
 import { decimalOfCell, decimalOfText } from './read-number.ts';
 import { telephoneOf } from './read-telephone.ts';
 import { wordReaders } from './read-words.ts';
-import Big from 'big.js';
 
 export type FieldValue = string | number | boolean;
 export type CellProblem = Pick<CellFinding, 'severity' | 'code' | 'expected' | 'suggestion'>;
@@ -23,7 +23,10 @@ export type ConversionContext = { countryCode: string; timeZone: string };
 
 type Convert = (cell: Cell, name: ColumnName, context: ConversionContext) => Conversion;
 
-const error = (code: CellProblem['code'], more: Omit<CellProblem, 'severity' | 'code'> = {}): CellProblem => ({ severity: 'ERROR', code, ...more });
+const error = (
+  code: CellProblem['code'],
+  more: Omit<CellProblem, 'severity' | 'code'> = {},
+): CellProblem => ({ severity: 'ERROR', code, ...more });
 const warning = (code: CellProblem['code']): CellProblem => ({ severity: 'WARNING', code });
 const read = (value: FieldValue, ...problems: CellProblem[]): Conversion => ({ value, problems });
 
@@ -32,12 +35,21 @@ const reliableDigits = 15;
 const scientific = /^\d(\.\d+)?E\+\d+$/i;
 const errorValue = /^#(N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$/i;
 
-const foldedText = (text: string): string => text.normalize('NFKC').replaceAll(/[\u200b\ufeff]/g, '').trim();
+const foldedText = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replaceAll(/[\u200b\ufeff]/g, '')
+    .trim();
 const oneLine = (text: string): string => text.normalize().replaceAll(/\s+/g, ' ').trim();
 
 /** Leading zeros that a spreadsheet took from a number which must have had them. */
-const lostZeros = (digits: string, name: ColumnName, { countryCode }: ConversionContext): string | undefined => {
-  if (name === 'gtin' && !isGtin(digits)) return [8, 12, 13, 14].map((length) => digits.padStart(length, '0')).find(isGtin);
+const lostZeros = (
+  digits: string,
+  name: ColumnName,
+  { countryCode }: ConversionContext,
+): string | undefined => {
+  if (name === 'gtin' && !isGtin(digits))
+    return [8, 12, 13, 14].map((length) => digits.padStart(length, '0')).find(isGtin);
   return name === 'postalCode' && countryCode === 'CN' && digits.length === 5 ? `0${digits}` : undefined;
 };
 
@@ -45,7 +57,8 @@ const numberAsText: Convert = (cell, name, context) => {
   const decimal = decimalOfCell(cell.text);
   if (decimal === undefined) return read(cell.text, error('TYPE_INVALID'));
   const width = cell.shownAs && 'digits' in cell.shownAs ? cell.shownAs.digits : 0;
-  if (decimal.replace('-', '').split('.', 1).join('').length > reliableDigits) return read(decimal, error('NUMBER_PRECISION_LOST'));
+  if (decimal.replace('-', '').split('.', 1).join('').length > reliableDigits)
+    return read(decimal, error('NUMBER_PRECISION_LOST'));
   const lost = width === 0 ? lostZeros(decimal, name, context) : undefined;
   return lost
     ? read(decimal, error('LEADING_ZERO_LOST', { suggestion: lost }))
@@ -78,19 +91,28 @@ const dateExpected = 'YYYY-MM-DD';
 const date: Convert = (cell, name, { timeZone }) => {
   if (cell.kind === 'number' && !/^\d{8}$/.test(cell.text)) {
     const [suggestion] = dateOfSerial(Number(cell.text), false)?.split('T') ?? [];
-    return read(cell.text, error('TYPE_INVALID', { expected: dateExpected, ...(suggestion && { suggestion }) }));
+    return read(
+      cell.text,
+      error('TYPE_INVALID', { expected: dateExpected, ...(suggestion && { suggestion }) }),
+    );
   }
   const reading = readDate(cell.text);
   switch (reading.outcome) {
     case 'ambiguous':
-      return read(cell.text, error('DATE_AMBIGUOUS', { expected: reading.readings.join(' / ') || dateExpected }));
+      return read(
+        cell.text,
+        error('DATE_AMBIGUOUS', { expected: reading.readings.join(' / ') || dateExpected }),
+      );
     case 'unreadable':
       return read(cell.text, error('FORMAT_INVALID', { expected: dateExpected }));
     case 'date': {
       const { day, time = '00:00:00', offset } = reading;
       if (name !== 'orderDate') return read(day);
-      if (offset) return read(`${day}T${time}${offset.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`);
-      const [year = 0, month = 1, dayOfMonth = 1, hour = 0, minute = 0, second = 0] = `${day}:${time}`.split(/[-:]/).map(Number);
+      if (offset)
+        return read(`${day}T${time}${offset.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`);
+      const [year = 0, month = 1, dayOfMonth = 1, hour = 0, minute = 0, second = 0] = `${day}:${time}`
+        .split(/[-:]/)
+        .map(Number);
       return read(formatISO(new TZDate(year, month - 1, dayOfMonth, hour, minute, second, timeZone)));
     }
     default:
@@ -98,7 +120,8 @@ const date: Convert = (cell, name, { timeZone }) => {
   }
 };
 
-const decimalOf = (cell: Cell): string | undefined => (cell.kind === 'number' ? decimalOfCell(cell.text) : decimalOfText(cell.text));
+const decimalOf = (cell: Cell): string | undefined =>
+  cell.kind === 'number' ? decimalOfCell(cell.text) : decimalOfText(cell.text);
 
 const amount: Convert = (cell) => read(decimalOf(cell) ?? foldedText(cell.text));
 
@@ -121,7 +144,13 @@ const choice: Convert = (cell, name) => {
   const code = words?.read(word);
   if (code !== undefined) return read(code);
   const suggestion = nearestName(word, words?.known ?? []);
-  return read(word, error('ENUM_UNKNOWN', { expected: words?.known.join(', ').slice(0, 200) ?? '', ...(suggestion && { suggestion }) }));
+  return read(
+    word,
+    error('ENUM_UNKNOWN', {
+      expected: words?.known.join(', ').slice(0, 200) ?? '',
+      ...(suggestion && { suggestion }),
+    }),
+  );
 };
 
 const converters: Readonly<Record<(typeof templateColumns)[ColumnName]['format'], Convert>> = {

@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import type { CellFinding } from '../../../domain/upload.ts';
 import { languages } from '../../../domain/languages.ts';
 import { nearestName } from '../../../domain/nearest-name.ts';
-import { columnFor, type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
+import {
+  type ColumnName,
+  columnFor,
+  columnNames,
+  templateColumns,
+} from '../../../domain/template-columns.ts';
+import type { CellFinding } from '../../../domain/upload.ts';
 import { type Cell, cellReference, columnLetters, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 
@@ -11,7 +16,13 @@ export const layoutSchema = z.object({
   headerRow: z.int(),
   /** Of the headers: Chinese when any known one is. */
   language: z.enum(languages),
-  columns: z.array(z.object({ column: z.int(), header: z.string(), name: z.enum(columnNames as [ColumnName, ...ColumnName[]]).optional() })),
+  columns: z.array(
+    z.object({
+      column: z.int(),
+      header: z.string(),
+      name: z.enum(columnNames as [ColumnName, ...ColumnName[]]).optional(),
+    }),
+  ),
 });
 export type Layout = z.infer<typeof layoutSchema>;
 export type LayoutColumn = Layout['columns'][number];
@@ -20,7 +31,8 @@ export const maxHeaderRow = 10;
 export const minKnownHeaders = 5;
 
 const maxHeaderCharacters = 200;
-const headerText = ({ text }: Cell): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
+const headerText = ({ text }: Cell): string =>
+  text.replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
 
 const refuseRepeated = (columns: readonly LayoutColumn[], row: number): void => {
   const seen = new Map<ColumnName, LayoutColumn>();

@@ -9,9 +9,10 @@ const arabic = (text: string): string =>
 
 /** 9折 is nine tenths of the price, 85折 is 85 %. */
 const foldPercent = (text: string): string | undefined => {
-  const amount = /^(\d(\.\d+)?|\d{2})折$/.exec(arabic(text))?.[1];
+  const amount = /^(\d(\.\d+)?|(?!10)\d{2})折$/.exec(arabic(text))?.[1];
   if (amount === undefined) return undefined;
-  const percentPaid = amount.includes('.') || amount.length === 1 ? new Big(amount).times(10) : new Big(amount);
+  const percentPaid =
+    amount.includes('.') || amount.length === 1 ? new Big(amount).times(10) : new Big(amount);
   return new Big(100).minus(percentPaid).toFixed();
 };
 

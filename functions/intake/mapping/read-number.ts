@@ -20,8 +20,12 @@ export const decimalOfCell = (text: string): string | undefined => {
   if (text.length > maxLength || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
-  const [digits = ''] = text.replace(/^[+-]?0*\.?0*/, '').replace('.', '').split(/e/i);
+  const [digits = ''] = text
+    .replace(/^[+-]?0*\.?0*/, '')
+    .replace('.', '')
+    .split(/e/i);
   const exact = new Big(text.replace(/^\+/, '').replace(/\.(?=e|$)/i, ''));
-  const isNoise = digits.length > reliableDigits && exact.round(0, Big.roundDown).toFixed().length <= reliableDigits;
+  const isNoise =
+    digits.length > reliableDigits && exact.round(0, Big.roundDown).toFixed().length <= reliableDigits;
   return (isNoise ? exact.prec(reliableDigits, Big.roundHalfUp) : exact).toFixed();
 };

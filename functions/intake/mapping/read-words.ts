@@ -6,17 +6,32 @@ import { unitCodeFor, unitCodes } from '../../../domain/units.ts';
 /** What a choice column reads a word as; `known` names the codes for a sender whose word is not among them. */
 export type WordReader = { read: (word: string) => string | boolean | undefined; known: readonly string[] };
 
-const folded = (word: string): string => word.normalize('NFKC').toLowerCase().replaceAll(/[\s_-]/g, '');
+const folded = (word: string): string =>
+  word
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '');
 
-const reader = <Code extends string | boolean>(words: readonly (readonly [Code, ...string[]])[]): WordReader => {
-  const codes = new Map(words.flatMap(([code, ...others]) => [String(code), ...others].map((word) => [folded(word), code] as const)));
-  return { read: (word) => codes.get(folded(word)), known: words.map(([code, first = String(code)]) => (typeof code === 'string' ? code : first)) };
+const reader = <Code extends string | boolean>(
+  words: readonly (readonly [Code, ...string[]])[],
+): WordReader => {
+  const codes = new Map(
+    words.flatMap(([code, ...others]) =>
+      [String(code), ...others].map((word) => [folded(word), code] as const),
+    ),
+  );
+  return {
+    read: (word) => codes.get(folded(word)),
+    known: words.map(([code, first = String(code)]) => (typeof code === 'string' ? code : first)),
+  };
 };
 
-const countryWords = countryCodes.map((code): [string, ...string[]] => {
-  const names = ['zh-Hans', 'en'].map((language) => new Intl.DisplayNames(language, { type: 'region' }).of(code) ?? code);
-  return [code, ...names];
-});
+const countryNames = ['zh-Hans', 'en'].map((language) => new Intl.DisplayNames(language, { type: 'region' }));
+
+const countryWords = countryCodes.map((code): [string, ...string[]] => [
+  code,
+  ...countryNames.map((names) => names.of(code) ?? code),
+]);
 
 const extraCountryWords: [string, ...string[]][] = [
   ['CN', '中国大陆', '中华人民共和国', 'PRC', 'CHN', "People's Republic of China"],

@@ -1,8 +1,27 @@
-/** Why a whole file is refused; file-refusals.ts says it in words. */
+/** Why a whole file is refused; file-finding.ts says it in words. */
 export const refusals = [
-  'FILE_EMPTY', 'FILE_TOO_LARGE', 'FILE_GONE', 'XLS', 'XLSM', 'XLSB', 'ENCRYPTED', 'NOT_A_SPREADSHEET', 'DAMAGED',
-  'UNSAFE_XML', 'INFLATES_TOO_MUCH', 'NO_SHEET', 'TOO_MANY_ROWS', 'TOO_MANY_COLUMNS', 'CELL_TOO_LONG',
-  'ENCODING_UNREADABLE', 'HEADER_MISSING', 'DUPLICATE_COLUMN', 'NO_ROWS', 'TOO_MANY_FINDINGS', 'TOO_SLOW',
+  'FILE_EMPTY',
+  'FILE_TOO_LARGE',
+  'FILE_GONE',
+  'MODE_UNKNOWN',
+  'XLS',
+  'XLSM',
+  'XLSB',
+  'ENCRYPTED',
+  'NOT_A_SPREADSHEET',
+  'DAMAGED',
+  'UNSAFE_XML',
+  'INFLATES_TOO_MUCH',
+  'NO_SHEET',
+  'TOO_MANY_ROWS',
+  'TOO_MANY_COLUMNS',
+  'CELL_TOO_LONG',
+  'ENCODING_UNREADABLE',
+  'HEADER_MISSING',
+  'DUPLICATE_COLUMN',
+  'NO_ROWS',
+  'TOO_MANY_FINDINGS',
+  'TOO_SLOW',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -24,4 +43,11 @@ export class InvalidFile extends Error {
 export const asDamaged = (thrown: unknown): InvalidFile =>
   thrown instanceof InvalidFile
     ? thrown
-    : new InvalidFile('DAMAGED', { value: thrown instanceof Error ? thrown.message.slice(0, 200) : '' }, { cause: thrown });
+    : new InvalidFile(
+        'DAMAGED',
+        { value: thrown instanceof Error ? thrown.message.slice(0, 200) : '' },
+        { cause: thrown },
+      );
+
+export const tooLarge = (bytes: number): InvalidFile =>
+  new InvalidFile('FILE_TOO_LARGE', { value: `${(bytes / 1024 / 1024).toFixed(1)} MB` });

@@ -1,13 +1,20 @@
 import type { SheetRow } from './cell.ts';
 import { readCsv } from './csv/read-csv.ts';
-import { InvalidFile } from './invalid-file.ts';
+import { InvalidFile, tooLarge } from './invalid-file.ts';
 import { limits } from './limits.ts';
 import { readXlsx } from './xlsx/read-xlsx.ts';
 
 const compoundFile = 'd0cf11e0a1b11ae1';
 const zipMarks = ['504b0304', '504b0506'];
 const otherFormats: Readonly<Record<string, string>> = {
-  '25504446': 'PDF', '89504e47': 'PNG', ffd8ffe0: 'JPEG', ffd8ffe1: 'JPEG', '1f8b': 'gzip', '377abcaf': '7z', '52617221': 'RAR', '7b5c7274': 'RTF',
+  '25504446': 'PDF',
+  '89504e47': 'PNG',
+  ffd8ffe0: 'JPEG',
+  ffd8ffe1: 'JPEG',
+  '1f8b': 'gzip',
+  '377abcaf': '7z',
+  '52617221': 'RAR',
+  '7b5c7274': 'RTF',
 };
 
 /** An encrypted .xlsx is a compound file too, with a stream of this name. */
@@ -18,7 +25,7 @@ const encryptedStream = Buffer.from('EncryptedPackage', 'utf16le');
  * Throws InvalidFile and nothing else.
  */
 export const readSheet = (bytes: Buffer, signal?: AbortSignal): AsyncGenerator<SheetRow> => {
-  if (bytes.length > limits.fileBytes) throw new InvalidFile('FILE_TOO_LARGE', { value: String(bytes.length), expected: `<= ${limits.fileBytes}` });
+  if (bytes.length > limits.fileBytes) throw tooLarge(bytes.length);
   if (bytes.length === 0) throw new InvalidFile('FILE_EMPTY');
   const mark = bytes.subarray(0, 8).toString('hex');
   if (mark === compoundFile) throw new InvalidFile(bytes.includes(encryptedStream) ? 'ENCRYPTED' : 'XLS');

@@ -1,14 +1,15 @@
+import type { Block } from '../mail-content.ts';
 import { isForStaff, type MailBody, type OrderMail } from '../mail-model.ts';
-import { findingsBlock, numbersBlock, pricedLinesBlock } from '../order-blocks.ts';
+import { findingsBlock, numbersBlock, paymentBlock, pricedLinesBlock } from '../order-blocks.ts';
 import { showInstant } from '../wording/dates.ts';
 
 const texts = {
   'zh-CN': {
     title: '订单有问题需要确认',
     customer: (deadline: string) =>
-      `您的订单已妥善保存，但有以下问题需要您确认，处理暂停。请在 ${deadline} 前直接回复本邮件，逐条说明如何处理；逾期未答复的订单会自动取消。`,
+      `您的订单已妥善保存，但有以下问题需要您确认，处理暂停。请在 ${deadline}前直接回复本邮件，逐条说明如何处理；逾期未答复的订单会自动取消。`,
     staff: (deadline: string) =>
-      `以下订单有问题待处理，已挂起。请在 ${deadline} 前处理或与客户确认，逾期订单会自动取消。`,
+      `以下订单有问题待处理，已挂起。请在 ${deadline}前处理或与客户确认，逾期订单会自动取消。`,
   },
   en: {
     title: 'Questions about your order',
@@ -24,18 +25,21 @@ const hourMs = 3_600_000;
 
 /** To the customer or the order desk, when an order is on hold: every open question with both values and a proposal. */
 export const clarification = (mail: OrderMail): MailBody => {
-  const { company, intent, partner, record } = mail;
-  const { findings, state } = record;
+  const { company, intent, record } = mail;
+  const { content, findings, state } = record;
   const text = texts[intent.language];
-  const deadline = new Date(Date.parse(state.statusSince) + partner.clarificationHours * hourMs);
+  const deadline = new Date(Date.parse(state.statusSince) + content.terms.clarificationHours * hourMs);
   const shown = showInstant(deadline, company.timeZone, intent.language);
-  const open = findings.filter((finding) => finding.open && finding.severity !== 'WARNING');
+  const asked = findings.filter(({ severity }) => severity !== 'WARNING');
+  const open = asked.filter((finding) => finding.open);
+  const payment: Block[] = open.some(({ code }) => code === 'PAYMENT_MISMATCH') ? [paymentBlock(mail)] : [];
   return {
     title: text.title,
     blocks: [
       { kind: 'paragraph', text: isForStaff(mail) ? text.staff(shown) : text.customer(shown) },
       numbersBlock(mail),
-      findingsBlock(mail, heading, open),
+      findingsBlock(mail, heading, open.length > 0 ? open : asked),
+      ...payment,
       pricedLinesBlock(mail),
     ],
   };

@@ -35,7 +35,9 @@ export const deliveryException = (mail: OrderMail): MailBody => {
   const { language } = intent;
   const text = texts[language];
   const parcel = parcelOf(mail);
-  const event = parcel.events.findLast(({ type }) => isDeliveryFailure(type));
+  const event =
+    parcel.events.find(({ eventId }) => eventId === intent.data.eventId) ??
+    parcel.events.findLast(({ type }) => isDeliveryFailure(type));
   const facts = event
     ? [
         {

@@ -1,5 +1,4 @@
-import type { Block } from '../mail-content.ts';
-import type { MailBody, OrderMail } from '../mail-model.ts';
+import { isForStaff, type MailBody, type OrderMail } from '../mail-model.ts';
 import { numbersBlock, pricedLinesBlock } from '../order-blocks.ts';
 import { showAmount } from '../wording/amounts.ts';
 import { showInstant } from '../wording/dates.ts';
@@ -12,8 +11,8 @@ const texts = {
     reason: '取消原因',
     note: '说明',
     at: '取消时间',
-    refund: (amount: string) =>
-      `我们已收到的 ${amount} 将原路退回，退款由财务办理，到账时间以银行或支付平台为准。`,
+    refund: (amount: string) => `我们已收到的 ${amount} 将原路退回，到账时间以银行或支付平台为准。`,
+    staffRefund: (amount: string) => `该订单已收款 ${amount}，请按原支付方式办理退款。`,
     nothing: '该订单没有收款，无需退款；请不要再付款。',
   },
   en: {
@@ -23,25 +22,22 @@ const texts = {
     note: 'Remark',
     at: 'Cancelled',
     refund: (amount: string) =>
-      `The ${amount} that we have received will be refunded the way it was paid. Our finance desk sees to it; when it arrives depends on your bank or payment provider.`,
+      `The ${amount} that we have received will be refunded the way it was paid; when it arrives depends on your bank or payment provider.`,
+    staffRefund: (amount: string) =>
+      `${amount} has been received for this order. Please refund it the way it was paid.`,
     nothing: 'We have received no money for this order. Please do not pay it any more.',
   },
 };
 
-/** To the customer, when the order has ended without delivery: why, and what happens to money already paid. */
+/** To the customer, and to finance where money is owed back: why the order ended, and what happens to the money. */
 export const orderCancelled = (mail: OrderMail): MailBody => {
   const { company, intent, record } = mail;
   const { language } = intent;
-  const { cancellation, refundDue, receivedAmount, currency, statusSince } = record.state;
+  const { cancellation, receivedAmount, currency, statusSince } = record.state;
   const text = texts[language];
   const reasonCode = cancellation?.reasonCode ?? intent.data.reason;
-  const money: Block = {
-    kind: 'paragraph',
-    text:
-      refundDue || receivedAmount > 0
-        ? text.refund(showAmount(receivedAmount, currency, language))
-        : text.nothing,
-  };
+  const received = showAmount(receivedAmount, currency, language);
+  const refund = isForStaff(mail) ? text.staffRefund(received) : text.refund(received);
   return {
     title: text.title,
     blocks: [
@@ -52,7 +48,7 @@ export const orderCancelled = (mail: OrderMail): MailBody => {
         ...(cancellation?.note ? [{ label: text.note, value: cancellation.note }] : []),
         { label: text.at, value: showInstant(statusSince, company.timeZone, language) },
       ),
-      money,
+      { kind: 'paragraph', text: receivedAmount > 0 ? refund : text.nothing },
       pricedLinesBlock(mail),
     ],
   };

@@ -7,7 +7,8 @@ import { showInstant } from '../wording/dates.ts';
 const texts = {
   'zh-CN': {
     title: '已收到您的付款',
-    opening: (amount: string) => `我们已收到您的付款 ${amount}，仓库即将备货，发货时会另行通知运单号。`,
+    thanks: (amount: string) => `我们已收到您的付款 ${amount}，谢谢。`,
+    next: '仓库即将备货，发货时会另行通知运单号。',
     received: '本次收款',
     at: '收款时间',
     paymentId: '收款编号',
@@ -16,8 +17,8 @@ const texts = {
   },
   en: {
     title: 'Payment received',
-    opening: (amount: string) =>
-      `Thank you: your payment of ${amount} has arrived. The warehouse will prepare your order now; you will get the tracking number when it ships.`,
+    thanks: (amount: string) => `Thank you: your payment of ${amount} has arrived.`,
+    next: 'The warehouse will prepare your order now; you will get the tracking number when it ships.',
     received: 'This payment',
     at: 'Received',
     paymentId: 'Payment number',
@@ -26,18 +27,20 @@ const texts = {
   },
 };
 
-/** To the customer, when the order is paid. */
+/** To the customer, when money for the order has arrived. */
 export const paymentReceived = (mail: OrderMail): MailBody => {
   const { company, intent, record } = mail;
   const { language } = intent;
-  const { receivedAmount, payableAmount, currency } = record.state;
+  const { receivedAmount, payableAmount, currency, status } = record.state;
   const text = texts[language];
   const show = (minor: number) => showAmount(minor, currency, language);
   const payment = paymentOf(mail);
+  const thanks = text.thanks(show(payment?.amountMinor ?? receivedAmount));
+  const isNext = status === 'PAID' || status === 'READY_TO_SHIP';
   return {
     title: text.title,
     blocks: [
-      { kind: 'paragraph', text: text.opening(show(payment?.amountMinor ?? receivedAmount)) },
+      { kind: 'paragraph', text: isNext ? `${thanks}\n${text.next}` : thanks },
       numbersBlock(
         mail,
         ...(payment

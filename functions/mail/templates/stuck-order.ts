@@ -10,8 +10,9 @@ const texts = {
     opening: '以下订单的自动处理停止了。订单和已有记录都没有丢失，请查明原因后继续处理。',
     status: '当前状态',
     since: '自何时起',
+    step: '停在哪一步',
     reason: '原因',
-    waits: '最近一次事件',
+    last: '最近一次事件',
   },
   en: {
     title: 'Order stuck: needs a person',
@@ -19,8 +20,9 @@ const texts = {
       'Automatic processing of this order has stopped. Neither the order nor its history is lost; please find the cause and move it on.',
     status: 'Status',
     since: 'Since',
+    step: 'Stopped at',
     reason: 'Reason',
-    waits: 'Last event',
+    last: 'Last event',
   },
 };
 
@@ -32,7 +34,7 @@ export const stuckOrder = (mail: OrderMail): MailBody => {
   const { language } = intent;
   const { state, findings, events } = record;
   const text = texts[language];
-  const { reason } = intent.data;
+  const { state: step, reason } = intent.data;
   const last = events.at(-1);
   const open = findings.filter((finding) => finding.open);
   const openBlocks: Block[] = open.length > 0 ? [findingsBlock(mail, heading, open)] : [];
@@ -44,11 +46,12 @@ export const stuckOrder = (mail: OrderMail): MailBody => {
         mail,
         { label: text.status, value: statusNames[state.status][language] },
         { label: text.since, value: showInstant(state.statusSince, company.timeZone, language) },
+        ...(step ? [{ label: text.step, value: step }] : []),
         ...(reason ? [{ label: text.reason, value: reason }] : []),
         ...(last
           ? [
               {
-                label: text.waits,
+                label: text.last,
                 value: `${last.type}\n${showInstant(last.at, company.timeZone, language)}`,
               },
             ]

@@ -52,7 +52,7 @@ const texts = {
     xlsx: '下载结果文件（Excel）',
     json: '结果（JSON）',
     expiry: (at: string, uploadId: string) =>
-      `以上链接在 ${at} 前有效；之后可通过接口 GET /v1/uploads/${uploadId} 取得新链接。`,
+      `以上链接在 ${at}前有效；之后可通过接口 GET /v1/uploads/${uploadId} 取得新链接。`,
   },
   en: {
     failed: 'File could not be processed',

@@ -9,28 +9,30 @@ export const locales: Readonly<Record<Language, string>> = { 'zh-CN': 'zh-CN', e
 /** Intl formats decimal text exactly, where a float would lose the last digits of large amounts. */
 const isNumeric = (text: string): text is `${number}` => /^-?\d+(\.\d+)?$/.test(text);
 
-const formatDecimal = (
-  decimal: string,
-  currency: Currency,
-  language: Language,
-  maximumFractionDigits: number,
-): string => {
-  const format = new Intl.NumberFormat(locales[language], {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: minorDigitsOf(currency),
-    maximumFractionDigits,
-  });
-  return isNumeric(decimal) ? format.format(decimal) : decimal;
-};
+const formatDecimal = (decimal: string, language: Language, options: Intl.NumberFormatOptions): string =>
+  isNumeric(decimal) ? new Intl.NumberFormat(locales[language], options).format(decimal) : decimal;
+
+const digitsOf = (currency: Currency, most = minorDigitsOf(currency)) => ({
+  minimumFractionDigits: minorDigitsOf(currency),
+  maximumFractionDigits: most,
+});
 
 /** An amount of minor units with its currency: "CN¥909.72". */
 export const showAmount = (minor: MinorAmount, currency: Currency, language: Language): string =>
-  formatDecimal(toDecimal(minor, currency), currency, language, minorDigitsOf(currency));
+  formatDecimal(toDecimal(minor, currency), language, { style: 'currency', currency, ...digitsOf(currency) });
 
-/** A unit price, which may have up to four decimals. */
+/** An amount where the currency is named elsewhere: "909.72". */
+export const showBareAmount = (minor: MinorAmount, currency: Currency, language: Language): string =>
+  formatDecimal(toDecimal(minor, currency), language, digitsOf(currency));
+
+/** Unit prices may have up to four decimals. */
+const priceDigits = 4;
+
 export const showUnitPrice = (decimal: string, currency: Currency, language: Language): string =>
-  formatDecimal(decimal, currency, language, 4);
+  formatDecimal(decimal, language, { style: 'currency', currency, ...digitsOf(currency, priceDigits) });
+
+export const showBareUnitPrice = (decimal: string, currency: Currency, language: Language): string =>
+  formatDecimal(decimal, language, digitsOf(currency, priceDigits));
 
 /** A rate given as a fraction: "0.13" is 13%. */
 export const showRate = (rate: string, language: Language): string =>

@@ -1,9 +1,9 @@
 import type { Language } from '../../../domain/languages.ts';
 import { locales } from './amounts.ts';
 
-/** A calendar day `YYYY-MM-DD`: "Monday, 20 October 2025". */
-export const showDay = (day: string, language: Language): string =>
-  new Intl.DateTimeFormat(locales[language], { dateStyle: 'full', timeZone: 'UTC' }).format(
+/** A calendar day `YYYY-MM-DD`: "Monday, 20 October 2025", without its weekday when `long`. */
+export const showDay = (day: string, language: Language, dateStyle: 'full' | 'long' = 'full'): string =>
+  new Intl.DateTimeFormat(locales[language], { dateStyle, timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   );
 

@@ -27,12 +27,12 @@ export const showCarrierEvent = (type: CarrierEvent['type'], language: Language)
   carrierEvents[type][language];
 
 const cancellations: Readonly<Record<string, Text>> = {
-  CUSTOMER_REQUEST: { 'zh-CN': '应客户要求取消', en: 'Cancelled at the customer’s request' },
-  PAYMENT_TIMEOUT: { 'zh-CN': '未在期限内收到付款', en: 'Payment did not arrive in time' },
+  REQUESTED: { 'zh-CN': '应客户要求取消', en: 'Cancelled at the customer’s request' },
+  PAYMENT_EXPIRED: { 'zh-CN': '未在期限内收到付款', en: 'Payment did not arrive in time' },
   CLARIFICATION_TIMEOUT: { 'zh-CN': '未在期限内收到答复', en: 'No answer to our questions arrived in time' },
-  STOCK_SHORT: { 'zh-CN': '库存不足', en: 'The goods are out of stock' },
 };
 
 /** Why an order was cancelled; a partner's own reason code is shown as it is. */
 export const showCancellation = (reasonCode: string, language: Language): string =>
-  cancellations[reasonCode]?.[language] ?? reasonCode;
+  (Object.hasOwn(cancellations, reasonCode) ? cancellations[reasonCode]?.[language] : undefined) ??
+  reasonCode;

@@ -122,7 +122,7 @@ export const machineSchema = regionSchema.extend({
 });
 
 export type Retrier = z.infer<typeof retrier>;
-export type Catcher = z.infer<typeof catcher>;
+
 export type PassState = z.infer<typeof pass>;
 export type SucceedState = z.infer<typeof succeed>;
 export type FailState = z.infer<typeof fail>;

@@ -14,7 +14,7 @@ export type Journal = {
   close(): Promise<void>;
 };
 
-const segmentLimitBytes = 64 * 1024 * 1024;
+const defaultSegmentBytes = 64 * 1024 * 1024;
 const segmentName = (segment: number) => `${String(segment).padStart(8, '0')}.jsonl`;
 const segmentNumber = (name: string) => Number.parseInt(name, 10);
 
@@ -33,7 +33,9 @@ type Pending = { line: Buffer; settle: (position: Position) => void; fail: (erro
 export const openJournal = async (
   folder: string,
   onRecord: (record: JournalRecord, position: Position) => void,
+  options: { segmentBytes?: number } = {},
 ): Promise<Journal> => {
+  const segmentLimitBytes = options.segmentBytes ?? defaultSegmentBytes;
   await mkdir(folder, { recursive: true });
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
   const handles = new Map<number, FileHandle>();

@@ -6,7 +6,7 @@ import { historyEventSchema } from '../history.ts';
 const json = z.custom<JsonValue>((value) => value !== undefined);
 
 /** How an execution ended. */
-export const outcomeSchema = z.discriminatedUnion('status', [
+const outcomeSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('SUCCEEDED'), output: json }),
   z.object({
     status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),

@@ -1,5 +1,6 @@
 import type { Frame } from '../frame.ts';
-import { childrenOf, emitAside, parentOf, stateOf, type Turn } from '../turn.ts';
+import { childrenOf, parentOf, stateOf } from '../frame-tree.ts';
+import { emitAside, type Turn } from '../turn.ts';
 
 const abortable = new Set(['Task', 'Wait', 'Map', 'Parallel']);
 

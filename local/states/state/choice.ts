@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ChoiceState } from '../definition/state-schemas.ts';
 import { StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
-import { scopeOf, type Turn } from '../turn.ts';
+import { scopeOf } from '../scope.ts';
+import type { Turn } from '../turn.ts';
 import { leaveState } from './leave.ts';
 
 /** Takes the first rule that holds, with the rule's Output and Assign; or the Default, with the state's. */

@@ -1,6 +1,7 @@
 import { StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
-import { emit, emitAside, endExecution, parentOf, stateOf, type Turn } from '../turn.ts';
+import { parentOf, stateOf } from '../frame-tree.ts';
+import { emit, emitAside, endExecution, type Turn } from '../turn.ts';
 import { abortFrame, abortOpenState } from './abort.ts';
 import { catchFailure, retryState } from './recover.ts';
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { FailState } from '../definition/state-schemas.ts';
 import { StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
-import { scopeOf, type Turn } from '../turn.ts';
+import { scopeOf } from '../scope.ts';
+import type { Turn } from '../turn.ts';
 
 /** Always throws: the failure it stands for, or that of its own expressions. */
 export const runFail = async (

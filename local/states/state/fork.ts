@@ -1,17 +1,10 @@
 import type { JsonValue } from '../../json.ts';
 import { dataLimitExceeded } from '../failure.ts';
 import type { Frame } from '../frame.ts';
+import { childrenOf, stateOf } from '../frame-tree.ts';
 import { isTooLarge } from '../limits.ts';
-import {
-  childrenOf,
-  emitAside,
-  makeRunnable,
-  putFrame,
-  removeChildren,
-  scopeOf,
-  stateOf,
-  type Turn,
-} from '../turn.ts';
+import { scopeOf } from '../scope.ts';
+import { emitAside, makeRunnable, putFrame, removeChildren, type Turn } from '../turn.ts';
 import { leaveState } from './leave.ts';
 
 const newChild = (
@@ -85,7 +78,10 @@ export const joinFork = async (turn: Turn, parent: Frame, child: Frame): Promise
   const { phase } = parent;
   const lastEventId =
     phase.kind === 'map'
-      ? emitAside(turn, child.lastEventId, 'MapIterationSucceeded', { name: parent.state, index: child.index })
+      ? emitAside(turn, child.lastEventId, 'MapIterationSucceeded', {
+          name: parent.state,
+          index: child.index,
+        })
       : child.lastEventId;
   const children = childrenOf(turn.execution, parent);
   if (phase.kind === 'map' && children.length < phase.items.length) {

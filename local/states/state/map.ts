@@ -4,7 +4,8 @@ import type { MapState } from '../definition/state-schemas.ts';
 import { queryFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import { inlineConcurrencyLimit } from '../limits.ts';
-import { emit, scopeOf, type Turn } from '../turn.ts';
+import { scopeOf } from '../scope.ts';
+import { emit, type Turn } from '../turn.ts';
 import { completeFork, startIterations } from './fork.ts';
 
 const jsonArray = z.array(z.custom<JsonValue>());

@@ -1,6 +1,7 @@
 import type { ParallelState } from '../definition/state-schemas.ts';
 import type { Frame } from '../frame.ts';
-import { emit, scopeOf, type Turn } from '../turn.ts';
+import { scopeOf } from '../scope.ts';
+import { emit, type Turn } from '../turn.ts';
 import { startBranches } from './fork.ts';
 
 export const runParallel = async (turn: Turn, frame: Frame, { Arguments }: ParallelState): Promise<void> => {

@@ -1,7 +1,9 @@
 import type { Retrier } from '../definition/state-schemas.ts';
 import type { StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
-import { removeChildren, scopeOf, stateOf, type Turn } from '../turn.ts';
+import { stateOf } from '../frame-tree.ts';
+import { scopeOf } from '../scope.ts';
+import { removeChildren, type Turn } from '../turn.ts';
 import { leaveState } from './leave.ts';
 
 const isTimeout = (error: string | undefined) =>

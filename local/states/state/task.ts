@@ -5,8 +5,10 @@ import type { TaskState } from '../definition/state-schemas.ts';
 import type { Scope } from '../expression/evaluate.ts';
 import { dataLimitExceeded, StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
+import { stateOfType } from '../frame-tree.ts';
 import { isTooLarge } from '../limits.ts';
-import { emit, scopeOf, stateOfType, type Turn } from '../turn.ts';
+import { scopeOf } from '../scope.ts';
+import { emit, type Turn } from '../turn.ts';
 import { leaveState } from './leave.ts';
 
 /** The resource of a frame's Task; loading has made sure that it can be read. */

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { WaitState } from '../definition/state-schemas.ts';
 import { queryFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
-import { scopeOf, stateOfType, type Turn } from '../turn.ts';
+import { stateOfType } from '../frame-tree.ts';
+import { scopeOf } from '../scope.ts';
+import type { Turn } from '../turn.ts';
 import { leaveState } from './leave.ts';
 
 const offsetDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;

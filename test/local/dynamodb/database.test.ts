@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { locateDatabase } from '../../../local/dynamodb/locate-database.ts';
 
+/** A busy machine takes longer than a second. */
+const soon = { timeout: 20_000 };
+
 const isRunning = (pid: number): boolean => {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.startsWith('Z');
@@ -59,6 +62,6 @@ test.skipIf(process.platform === 'win32')('the database ends when its parent is 
   process.kill(pid, 0);
   parent.kill('SIGKILL');
   // Where nobody reaps it, an ended process stays as a zombie: it answers no request any more.
-  await expect.poll(() => isRunning(pid)).toBe(false);
+  await expect.poll(() => isRunning(pid), soon).toBe(false);
   rmSync(folder, { recursive: true });
 });

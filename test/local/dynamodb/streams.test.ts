@@ -12,6 +12,9 @@ import { type StreamMapping, startStreamMapping } from '../../../local/dynamodb/
 import type { MappingSpec } from '../../../local/lambda/declared-mappings.ts';
 import type { InvokeResult } from '../../../local/lambda/function-runner.ts';
 
+/** A busy machine takes longer than a second. */
+const soon = { timeout: 20_000 };
+
 let folder: string;
 let database: DatabaseProcess;
 let client: DatabaseClient;
@@ -130,7 +133,7 @@ test('changes reach the function in order, shaped as Lambda shapes them', async 
   await put(name, 'a');
   await client.table('DeleteItem', { TableName: name, Key: { id: { S: 'a' } } });
   const { all } = await start(streamArn, aMapping(), () => succeed);
-  await expect.poll(() => all.map(({ eventName }) => eventName)).toEqual(['INSERT', 'REMOVE']);
+  await expect.poll(() => all.map(({ eventName }) => eventName), soon).toEqual(['INSERT', 'REMOVE']);
   expect(all[0]).toMatchObject({
     eventSource: 'aws:dynamodb',
     awsRegion: 'us-east-1',
@@ -143,12 +146,12 @@ test('after a restart the stream goes on behind the last batch that was done', a
   const { name, streamArn } = await aTable();
   await put(name, 'a');
   const first = await start(streamArn, aMapping(), () => succeed);
-  await expect.poll(() => first.calls).toEqual([['a']]);
+  await expect.poll(() => first.calls, soon).toEqual([['a']]);
   await first.stop();
   mappings.splice(0);
   await put(name, 'b');
   const second = await start(streamArn, aMapping(), () => succeed);
-  await expect.poll(() => second.calls).toEqual([['b']]);
+  await expect.poll(() => second.calls, soon).toEqual([['b']]);
 });
 
 test('a mapping that starts at the latest record does not see the older ones', async () => {
@@ -156,7 +159,7 @@ test('a mapping that starts at the latest record does not see the older ones', a
   await put(name, 'old');
   const { calls } = await start(streamArn, aMapping({ startsAtLatest: true }), () => succeed);
   await put(name, 'new');
-  await expect.poll(() => calls).toEqual([['new']]);
+  await expect.poll(() => calls, soon).toEqual([['new']]);
 });
 
 test('filter criteria keep other records away from the function', async () => {
@@ -169,7 +172,7 @@ test('filter criteria keep other records away from the function', async () => {
     aMapping({ patterns: [{ eventName: ['INSERT'] }] }),
     () => succeed,
   );
-  await expect.poll(() => calls).toEqual([['a', 'b']]);
+  await expect.poll(() => calls, soon).toEqual([['a', 'b']]);
 });
 
 test('a reported item failure repeats the batch from that item on', async () => {
@@ -201,7 +204,7 @@ test('bisecting finds the bad record, and only it goes to the failure queue', as
   const { calls, lost } = await start(streamArn, mapping, (records) =>
     idsOf(records).includes('bad') ? fail : succeed,
   );
-  await expect.poll(() => calls.at(-1)).toEqual(['c', 'd']);
+  await expect.poll(() => calls.at(-1), soon).toEqual(['c', 'd']);
   expect(calls).toEqual([['a', 'bad', 'c', 'd'], ['a', 'bad'], ['a'], ['bad'], ['bad'], ['c', 'd']]);
   expect(lost.map((body) => JSON.parse(body))).toMatchObject([
     {

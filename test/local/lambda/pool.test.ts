@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createVirtualClock, systemClock } from '../../../local/clock.ts';
+import { serve } from '../../../local/http/serve.ts';
 import type { FunctionSpec } from '../../../local/lambda/function-spec.ts';
 import { createLambdaPool, type LambdaPool, type LambdaPoolOptions } from '../../../local/lambda/pool.ts';
+
+/** A busy machine takes longer than a second. */
+const soon = { timeout: 20_000 };
 
 let folder: string;
 let pools: LambdaPool[];
@@ -34,6 +38,7 @@ const aFunction = (code: string, changes: Partial<FunctionSpec> = {}): FunctionS
     timeoutMs: 10_000,
     memoryMb: 128,
     maxRetryAttempts: 2,
+    maxEventAgeMs: 21_600_000,
     ...changes,
   };
 };
@@ -111,12 +116,14 @@ test.for([
   {
     name: 'an endless loop',
     code: 'export const handler = async () => { for (;;); }',
+    timeoutMs: 500,
     errorType: 'Sandbox.Timedout',
     message: 'Task timed out after 0.50 seconds',
   },
   {
     name: 'a promise that never settles',
     code: 'export const handler = () => new Promise(() => setInterval(() => {}, 1000))',
+    timeoutMs: 500,
     errorType: 'Sandbox.Timedout',
     message: 'Task timed out after 0.50 seconds',
   },
@@ -151,17 +158,20 @@ test.for([
     message: 'SyntaxError',
   },
   { name: 'a missing export', code: '', errorType: 'Runtime.HandlerNotFound', message: 'index.handler' },
-])('$name fails its own event as on AWS, and the cloud lives on', async ({ code, errorType, message }) => {
-  const pool = await aPool([
-    aFunction(code, { timeoutMs: 500 }),
-    aFunction('export const handler = async () => "well"', { name: 'other' }),
-  ]);
-  const failed = await pool.invoke('greet', '{}');
-  expect(failed.functionError).toBe('Unhandled');
-  expect(errorOf(failed.payload).errorType).toBe(errorType);
-  expect(errorOf(failed.payload).errorMessage).toContain(message);
-  expect((await pool.invoke('other', '{}')).payload).toBe('"well"');
-});
+])(
+  '$name fails its own event as on AWS, and the cloud lives on',
+  async ({ code, errorType, message, timeoutMs = 10_000 }) => {
+    const pool = await aPool([
+      aFunction(code, { timeoutMs }),
+      aFunction('export const handler = async () => "well"', { name: 'other' }),
+    ]);
+    const failed = await pool.invoke('greet', '{}');
+    expect(failed.functionError).toBe('Unhandled');
+    expect(errorOf(failed.payload).errorType).toBe(errorType);
+    expect(errorOf(failed.payload).errorMessage).toContain(message);
+    expect((await pool.invoke('other', '{}')).payload).toBe('"well"');
+  },
+);
 
 test('a function that eats its memory is ended, and its next event has a fresh worker', async () => {
   const pool = await aPool([
@@ -261,7 +271,7 @@ test('a failed asynchronous event is retried after one and two minutes, then sen
   const pool = await aPool([spec], { clock, sendToQueue: async (arn, body) => sent.resolve({ arn, body }) });
   await pool.invokeAsync('greet', '{"n":1}');
   for (const delayMs of [60_000, 120_000]) {
-    await expect.poll(() => clock.nextTimer()).toBe(clock.now() + delayMs);
+    await expect.poll(() => clock.nextTimer(), soon).toBe(clock.now() + delayMs);
     await clock.advance(delayMs);
   }
   const { arn, body } = await sent.promise;
@@ -272,6 +282,32 @@ test('a failed asynchronous event is retried after one and two minutes, then sen
     responsePayload: { errorType: 'Error', errorMessage: 'never' },
   });
   expect(readFileSync(calls, 'utf8')).toBe('xxx');
+});
+
+test('an asynchronous event that is throttled past its age is given up without having run', async () => {
+  const clock = createVirtualClock(Date.parse('2026-03-01T00:00:00Z'));
+  const sent: string[] = [];
+  const spec = aFunction('export const handler = async () => 1', {
+    reservedConcurrency: 0,
+    maxEventAgeMs: 90_000,
+    onFailure: { sqsArn: 'arn:aws:sqs:us-east-1:000000000000:dlq' },
+    deadLetter: { sqsArn: 'arn:aws:sqs:us-east-1:000000000000:bare' },
+  });
+  const pool = await aPool([spec], { clock, sendToQueue: async (_, body) => void sent.push(body) });
+  await pool.invokeAsync('greet', '{"n":1}');
+  for (let minutes = 0; minutes < 2; minutes += 1) {
+    await expect.poll(() => clock.nextTimer(), soon).toBe(clock.now() + 60_000);
+    await clock.advance(60_000);
+  }
+  await expect
+    .poll(() => sent.map((body) => JSON.parse(body)), soon)
+    .toMatchObject([
+      {
+        requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 },
+        requestPayload: { n: 1 },
+      },
+      { n: 1 },
+    ]);
 });
 
 test('an accepted asynchronous event outlives the pool that took it', async () => {
@@ -286,6 +322,40 @@ test('an accepted asynchronous event outlives the pool that took it', async () =
       export const handler = async ({ n }) => writeFileSync(${JSON.stringify(mark)}, String(n))`),
   ]);
   await expect.poll(() => readFileSync(mark, 'utf8'), { timeout: 10_000 }).toBe('7');
+});
+
+test('the Invoke API answers, accepts and refuses as Lambda does', async () => {
+  const pool = await aPool([
+    aFunction("export const handler = async ({ bad }) => { if (bad) throw new Error('bad'); return 'ok' }"),
+  ]);
+  const server = await serve(pool.handler, { port: 0 });
+  const post = (body: string, headers: Record<string, string> = {}, name = 'greet') =>
+    fetch(`${server.url}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+  try {
+    const fine = await post('{}', {}, arnOf('greet'));
+    expect([fine.status, fine.headers.get('x-amz-function-error'), await fine.text()]).toEqual([
+      200,
+      null,
+      '"ok"',
+    ]);
+    const bad = await post('{"bad":true}');
+    expect([bad.status, bad.headers.get('x-amz-function-error')]).toEqual([200, 'Unhandled']);
+    expect(errorOf(await bad.text())).toMatchObject({ errorType: 'Error', errorMessage: 'bad' });
+    expect((await post('{}', { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
+    expect((await post('{}', { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
+    const unknown = await post('{}', {}, 'nobody');
+    expect([unknown.status, unknown.headers.get('x-amzn-errortype')]).toEqual([
+      404,
+      'ResourceNotFoundException',
+    ]);
+    expect((await post('no json')).status).toBe(400);
+  } finally {
+    await server.close();
+  }
 });
 
 test('an unknown function is not found', async () => {

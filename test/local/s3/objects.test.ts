@@ -46,7 +46,7 @@ describe('an object', () => {
 
   test('may be empty', async () => {
     const { client } = await startS3();
-    await client.send(new PutObjectCommand({ Bucket, Key: 'empty', Body: '' }));
+    await client.send(new PutObjectCommand({ Bucket, Key: 'empty', Body: new Uint8Array() }));
     const got = await client.send(new GetObjectCommand({ Bucket, Key: 'empty' }));
     expect(await got.Body?.transformToString()).toBe('');
     expect(got.ContentLength).toBe(0);

@@ -1,8 +1,8 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, test } from 'vitest';
-import { type RunningS3, startS3 } from './s3-fixture.ts';
+import { credentials, type RunningS3, startS3 } from './s3-fixture.ts';
 
 const Bucket = 'documents';
 const longAgo = new Date(Date.now() - 3_600_000);
@@ -88,20 +88,31 @@ describe('a presigned GET', () => {
   });
 });
 
-test('a presigned PUT stores the body that comes with it', async () => {
-  const { client } = await startS3();
+describe('a presigned PUT', () => {
   const command = new PutObjectCommand({ Bucket, Key: 'k', Metadata: { from: 'link' } });
-  const url = await getSignedUrl(client, command);
-  const response = await fetch(url, {
-    method: 'PUT',
-    body: 'hello',
-    headers: { 'content-type': 'text/plain' },
+  const upload = (url: string) =>
+    fetch(url, { method: 'PUT', body: 'hello', headers: { 'content-type': 'text/plain' } });
+
+  test('stores the body that comes with it', async () => {
+    const { client, url: endpoint } = await startS3();
+    const signer = new S3Client({
+      endpoint,
+      region: 'us-east-1',
+      credentials,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
+    const response = await upload(await getSignedUrl(signer, command));
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    const got = await client.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+    expect(await got.Body?.transformToString()).toBe('hello');
+    expect(got).toMatchObject({ Metadata: { from: 'link' }, ContentType: 'text/plain' });
   });
-  expect(await response.text()).toBe('');
-  expect(response.status).toBe(200);
-  const got = await client.send(new GetObjectCommand({ Bucket, Key: 'k' }));
-  expect(await got.Body?.transformToString()).toBe('hello');
-  expect(got).toMatchObject({ Metadata: { from: 'link' }, ContentType: 'text/plain' });
+
+  test('keeps to the checksum it was signed with: by the SDK’s default, that of an empty body', async () => {
+    const { client } = await startS3();
+    const response = await upload(await getSignedUrl(client, command));
+    expect(await response.text()).toContain('BadDigest');
+  });
 });
 
 describe('a presigned POST', () => {

@@ -72,3 +72,16 @@ test('the same file is not taken again after a restart, a changed one is', async
       detail: { object: { key: 'inbox/orders.csv', size: 8 } },
     });
 });
+
+test('a file that cannot be an object is told of once, and the others go on', async () => {
+  const folder = await temporaryFolder();
+  const errors: unknown[] = [];
+  const running = await startS3({ onError: (error) => errors.push(error) });
+  await running.s3.watchFolder(folder, Bucket, `${'long/'.repeat(204)}`);
+  await writeFile(join(folder, 'too-long.csv'), 'x');
+  await writeFile(join(folder, 'a'), 'x');
+  await expect.poll(() => running.events).toHaveLength(1);
+  await writeFile(join(folder, 'b'), 'x');
+  await expect.poll(() => running.events).toHaveLength(2);
+  expect(errors.map(String)).toEqual([expect.stringContaining('too-long.csv cannot be taken')]);
+});

@@ -11,7 +11,8 @@ const sliceCharacters = 65_536;
 const recordSchema = z.array(z.string());
 
 function* slices(text: string): Generator<string> {
-  for (let start = 0; start < text.length; start += sliceCharacters) yield text.slice(start, start + sliceCharacters);
+  for (let start = 0; start < text.length; start += sliceCharacters)
+    yield text.slice(start, start + sliceCharacters);
 }
 
 const refuseOtherFormats = (text: string): void => {
@@ -20,10 +21,17 @@ const refuseOtherFormats = (text: string): void => {
 };
 
 const toRow = (record: readonly string[], row: number): SheetRow => {
-  const cells = record.flatMap((text, column) => (text === '' ? [] : [{ column, kind: 'text' as const, text }]));
+  const cells = record.flatMap((text, column) =>
+    text === '' ? [] : [{ column, kind: 'text' as const, text }],
+  );
   const long = cells.find(({ text }) => text.length > limits.cellCharacters);
-  if (long) throw new InvalidFile('CELL_TOO_LONG', { value: String(long.text.length), expected: `<= ${limits.cellCharacters}` });
-  if ((cells.at(-1)?.column ?? 0) >= limits.columns) throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
+  if (long)
+    throw new InvalidFile('CELL_TOO_LONG', {
+      value: String(long.text.length),
+      expected: `<= ${limits.cellCharacters}`,
+    });
+  if ((cells.at(-1)?.column ?? 0) >= limits.columns)
+    throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
   return { row, hidden: false, cells };
 };
 

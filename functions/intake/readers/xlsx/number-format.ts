@@ -1,7 +1,10 @@
 /** How a cell format shows numbers, as far as reading them depends on it. */
 export type NumberFormat = 'general' | 'date' | 'percent' | { digits: number };
 
-const dateIds = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58]);
+const dateIds = new Set([
+  14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54,
+  55, 56, 57, 58,
+]);
 const percentIds = new Set([9, 10]);
 
 const withoutLiterals = (code: string): string =>

@@ -10,12 +10,15 @@ export type Package = {
 };
 
 const refuseBomb = ({ fileName, compressedSize, uncompressedSize }: Entry): void => {
-  const isDense = uncompressedSize > limits.ratioFromBytes && uncompressedSize > compressedSize * limits.inflationRatio;
-  if (uncompressedSize > limits.partBytes || isDense) throw new InvalidFile('INFLATES_TOO_MUCH', { value: fileName.slice(0, 200) });
+  const isDense =
+    uncompressedSize > limits.ratioFromBytes && uncompressedSize > compressedSize * limits.inflationRatio;
+  if (uncompressedSize > limits.partBytes || isDense)
+    throw new InvalidFile('INFLATES_TOO_MUCH', { value: fileName.slice(0, 200) });
 };
 
 const readEntries = async (zip: ZipFile): Promise<Map<string, Entry>> => {
-  if (zip.entryCount > limits.zipEntries) throw new InvalidFile('INFLATES_TOO_MUCH', { value: `${zip.entryCount} parts` });
+  if (zip.entryCount > limits.zipEntries)
+    throw new InvalidFile('INFLATES_TOO_MUCH', { value: `${zip.entryCount} parts` });
   const entries = new Map<string, Entry>();
   let declaredBytes = 0;
   for await (const entry of zip.eachEntry()) {

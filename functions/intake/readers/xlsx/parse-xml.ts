@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { SaxesParser } from 'saxes';
 import { asDamaged, InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
@@ -20,8 +21,10 @@ const decoderFor = ([first, second]: Buffer): TextDecoder => {
   return new TextDecoder('utf-8', { fatal: true });
 };
 
-const createParser = (events: XmlEvents, onToken: () => void): SaxesParser => {
-  const parser = new SaxesParser({ position: false });
+type PlainXml = { position: false; xmlns: false };
+
+const createParser = (events: XmlEvents, onToken: () => void): SaxesParser<PlainXml> => {
+  const parser = new SaxesParser<PlainXml>({ position: false, xmlns: false });
   let depth = 0;
   parser.on('doctype', () => {
     throw new InvalidFile('UNSAFE_XML', { value: 'DOCTYPE' });

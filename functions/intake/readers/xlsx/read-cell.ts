@@ -31,7 +31,8 @@ const contentOf = (raw: RawCell, value: string, { strings, styles, date1904 }: C
   switch (raw.type) {
     case 's': {
       const text = strings[Number(value)];
-      if (text === undefined) throw new InvalidFile('DAMAGED', { value: `shared string ${value.slice(0, 20)}` });
+      if (text === undefined)
+        throw new InvalidFile('DAMAGED', { value: `shared string ${value.slice(0, 20)}` });
       return { kind: 'text', text };
     }
     case 'str':
@@ -52,7 +53,9 @@ const contentOf = (raw: RawCell, value: string, { strings, styles, date1904 }: C
 export const readCell = (raw: RawCell, context: CellContext): Cell | undefined => {
   const value = raw.type === 'inlineStr' ? (raw.string ?? raw.value) : raw.value;
   if (value === undefined)
-    return raw.hasFormula ? { column: raw.column, kind: 'text', text: '', formula: 'without-value' } : undefined;
+    return raw.hasFormula
+      ? { column: raw.column, kind: 'text', text: '', formula: 'without-value' }
+      : undefined;
   const content = contentOf(raw, value, context);
   if (content.text === '') return undefined;
   return { column: raw.column, ...content, ...(raw.hasFormula && { formula: 'cached' as const }) };

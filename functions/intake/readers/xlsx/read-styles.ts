@@ -12,9 +12,10 @@ export const readStyles = async (part: AsyncIterable<Buffer> | undefined): Promi
   await parseWhole(part, {
     open: (name, attributes) => {
       if (name === 'cellXfs') inCellFormats = true;
-      else if (name === 'numFmt') codes.set(Number(attributes['numFmtId']), attributes['formatCode'] ?? '');
-      else if (name === 'xf' && inCellFormats) formatIds.push(Number(attributes['numFmtId'] ?? 0));
-      if (codes.size > limits.styles || formatIds.length > limits.styles) throw new InvalidFile('DAMAGED', { value: 'styles' });
+      else if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '');
+      else if (name === 'xf' && inCellFormats) formatIds.push(Number(attributes.numFmtId ?? 0));
+      if (codes.size > limits.styles || formatIds.length > limits.styles)
+        throw new InvalidFile('DAMAGED', { value: 'styles' });
     },
     close: (name) => {
       if (name === 'cellXfs') inCellFormats = false;

@@ -12,7 +12,11 @@ export type Workbook = { sheetPart: string; stringsPart: string; stylesPart: str
 const resolve = (folder: string, target: string): string =>
   target.startsWith('/') ? target.slice(1) : posix.join(folder, target);
 
-const relationshipsOf = async (zip: Package, folder: string, name: string): Promise<Map<string, Relationship>> => {
+const relationshipsOf = async (
+  zip: Package,
+  folder: string,
+  name: string,
+): Promise<Map<string, Relationship>> => {
   const relationships = new Map<string, Relationship>();
   const part = zip.read(`${folder}_rels/${name}.rels`);
   if (!part) return relationships;
@@ -20,7 +24,8 @@ const relationshipsOf = async (zip: Package, folder: string, name: string): Prom
     open: (tag, { Id = '', Type = '', Target = '', TargetMode }) => {
       if (tag !== 'Relationship' || TargetMode === 'External') return;
       relationships.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target: resolve(folder, Target) });
-      if (relationships.size > limits.zipEntries) throw new InvalidFile('DAMAGED', { value: 'relationships' });
+      if (relationships.size > limits.zipEntries)
+        throw new InvalidFile('DAMAGED', { value: 'relationships' });
     },
   });
   return relationships;
@@ -35,7 +40,8 @@ type Sheet = { name: string; isVisible: boolean; part: string };
 const relationshipId = (attributes: Attributes): string =>
   Object.entries(attributes).find(([name]) => name.endsWith(':id'))?.[1] ?? '';
 
-const isOrderSheet = ({ name }: Sheet): boolean => ['orders', '订单'].includes(name.normalize('NFKC').trim().toLowerCase());
+const isOrderSheet = ({ name }: Sheet): boolean =>
+  ['orders', '订单'].includes(name.normalize('NFKC').trim().toLowerCase());
 
 /** Finds the sheet to read: the one named Orders or 订单, else the first visible one. */
 export const readWorkbook = async (zip: Package): Promise<Workbook> => {
@@ -49,15 +55,22 @@ export const readWorkbook = async (zip: Package): Promise<Workbook> => {
   let date1904 = false;
   await parseWhole(part, {
     open: (tag, attributes) => {
-      if (tag === 'workbookPr') date1904 = ['1', 'true'].includes(attributes['date1904'] ?? '');
+      if (tag === 'workbookPr') date1904 = ['1', 'true'].includes(attributes.date1904 ?? '');
       if (tag !== 'sheet') return;
       const relationship = relationships.get(relationshipId(attributes));
       if (relationship?.type === 'worksheet')
-        sheets.push({ name: attributes['name'] ?? '', isVisible: (attributes['state'] ?? 'visible') === 'visible', part: relationship.target });
+        sheets.push({
+          name: attributes.name ?? '',
+          isVisible: (attributes.state ?? 'visible') === 'visible',
+          part: relationship.target,
+        });
       if (sheets.length > limits.sheets) throw new InvalidFile('DAMAGED', { value: 'sheets' });
     },
   });
-  const sheet = sheets.find((candidate) => isOrderSheet(candidate) && candidate.isVisible) ?? sheets.find(isOrderSheet) ?? sheets.find(({ isVisible }) => isVisible);
+  const sheet =
+    sheets.find((candidate) => isOrderSheet(candidate) && candidate.isVisible) ??
+    sheets.find(isOrderSheet) ??
+    sheets.find(({ isVisible }) => isVisible);
   if (!sheet) throw new InvalidFile('NO_SHEET');
   return {
     sheetPart: sheet.part,

@@ -14,7 +14,10 @@ const columnOf = (reference: string): number => {
 };
 
 /** Turns the events of a sheet part into rows, which the caller takes from `rows` as they come. */
-const createSheet = (context: CellContext, budget: { characters: number }): { rows: SheetRow[]; events: XmlEvents } => {
+const createSheet = (
+  context: CellContext,
+  budget: { characters: number },
+): { rows: SheetRow[]; events: XmlEvents } => {
   const rows: SheetRow[] = [];
   const inline = createStringItem(budget);
   const value = createStringItem(budget);
@@ -34,13 +37,20 @@ const createSheet = (context: CellContext, budget: { characters: number }): { ro
   };
 
   const openCell = ({ r, t = 'n', s = '0' }: Attributes): void => {
-    raw = { column: r === undefined ? nextColumn : columnOf(r), type: t, style: Number(s), hasFormula: false };
+    raw = {
+      column: r === undefined ? nextColumn : columnOf(r),
+      type: t,
+      style: Number(s),
+      hasFormula: false,
+    };
     nextColumn = raw.column + 1;
   };
 
   const keep = (cell: Cell): void => {
-    if (cell.column >= limits.columns) throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
-    if (row && row.cells.length >= limits.columns) throw new InvalidFile('DAMAGED', { value: `row ${row.row}` });
+    if (cell.column >= limits.columns)
+      throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
+    if (row && row.cells.length >= limits.columns)
+      throw new InvalidFile('DAMAGED', { value: `row ${row.row}` });
     row?.cells.push(cell);
   };
 

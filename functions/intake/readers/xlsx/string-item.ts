@@ -3,7 +3,11 @@ import { limits } from '../limits.ts';
 
 /** `_x000D_` stands for the character; `_x005F_` for an underscore that would else begin such an escape. */
 const unescaped = (text: string): string =>
-  text.includes('_x') ? text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
+  text.includes('_x')
+    ? text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+    : text;
 
 /**
  * Collects the text of a string item: plain, or in runs of rich text. Phonetic guides (`rPh`) are not part of it.
@@ -33,7 +37,10 @@ export const createStringItem = (budget: { characters: number }) => {
       const taken = unescaped(text);
       text = '';
       if (taken.length > limits.cellCharacters)
-        throw new InvalidFile('CELL_TOO_LONG', { value: String(taken.length), expected: `<= ${limits.cellCharacters}` });
+        throw new InvalidFile('CELL_TOO_LONG', {
+          value: String(taken.length),
+          expected: `<= ${limits.cellCharacters}`,
+        });
       return taken;
     },
   };

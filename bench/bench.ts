@@ -1,0 +1,20 @@
+import { cpus, totalmem } from 'node:os';
+import { benchBundles } from './bundles.ts';
+import { benchCost } from './cost.ts';
+import { benchFiles } from './files.ts';
+import { benchThroughput } from './throughput.ts';
+
+const parts = {
+  cost: ['Cost of a clean three-line order on AWS', benchCost],
+  bundles: ['Bundles and cold imports', benchBundles],
+  files: ['Reading and checking a file', benchFiles],
+  rate: ['Orders on this machine', benchThroughput],
+} as const;
+
+const [, , only] = process.argv;
+const [cpu] = cpus();
+console.log(`${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
+for (const [name, [title, run]] of Object.entries(parts)) {
+  if (only && only !== name) continue;
+  console.log(`## ${title} (npm run bench -- ${name})\n\n${await run()}\n`);
+}

@@ -1,0 +1,92 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { staffGroups } from '../domain/permissions.ts';
+import { type Cloud, startCloud } from '../local/cloud.ts';
+import { localTarget } from '../admin/targets.ts';
+import { loadSampleData } from './load-sample-data.ts';
+import { synthesize } from './synthesize.ts';
+
+const endpointsSchema = z.object({
+  apiUrl: z.url(),
+  inboxUrl: z.url(),
+  mailDir: z.string(),
+  /** A file copied to `<uploadDir>/<partnerId>/` is an upload. */
+  uploadDir: z.string(),
+  documentsDir: z.string(),
+  partners: z.array(z.object({ partnerId: z.string(), apiKey: z.string() })),
+  /** A bearer token for each staff group. */
+  staff: z.record(z.enum(staffGroups), z.string()),
+  endpoints: z.record(z.string(), z.string()),
+  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  region: z.string(),
+  outputs: z.record(z.string(), z.string()),
+});
+
+/** Where the running desk is reached, as written to `endpoints.json` in its state folder. */
+export type Endpoints = z.infer<typeof endpointsSchema>;
+
+export type Desk = { endpoints: Endpoints; cloud: Cloud; close(): Promise<void> };
+
+type DeskOptions = { stateDir: string; port: number; fresh: boolean; progress: (line: string) => void };
+
+const keysOnFile = async (file: string): Promise<Endpoints['partners']> => {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? [] : endpointsSchema.pick({ partners: true }).parse(JSON.parse(text)).partners;
+};
+
+const only = <Value>(values: Record<string, Value>, what: string): Value => {
+  const [value, ...others] = Object.values(values);
+  if (value === undefined || others.length > 0) throw new Error(`the stack has not exactly one ${what}`);
+  return value;
+};
+
+const describe = (cloud: Cloud, uploadDir: string, partners: Endpoints['partners']): Endpoints => {
+  const { outputs } = cloud;
+  return endpointsSchema.parse({
+    apiUrl: only(cloud.apiUrls, 'REST API'),
+    inboxUrl: cloud.inboxUrl,
+    mailDir: cloud.mailDir,
+    uploadDir,
+    documentsDir: cloud.bucketFolder(outputs['DocumentsBucketName'] ?? ''),
+    partners,
+    staff: only(cloud.userPools, 'user pool').tokens,
+    endpoints: cloud.endpoints,
+    credentials: cloud.credentials,
+    region: cloud.region,
+    outputs,
+  });
+};
+
+/** Starts the desk on this machine, with the sample data loaded; state is kept in `stateDir` unless `fresh`. */
+export const openDesk = async ({ stateDir, port, fresh, progress }: DeskOptions): Promise<Desk> => {
+  progress('Bundling the functions and synthesizing the stack …');
+  const cdkOut = await synthesize();
+  progress('Starting the cloud …');
+  const uploadDir = join(stateDir, 'uploads');
+  const cloud = await startCloud({
+    cdkOut,
+    stateDir,
+    port,
+    fresh,
+    log: progress,
+    watch: [{ folder: uploadDir, bucketLogicalIdPrefix: 'DocumentsInbox', keyPrefix: 'inbox/' }],
+  });
+  const file = join(stateDir, 'endpoints.json');
+  const write = async (partners: Endpoints['partners']) => {
+    const endpoints = describe(cloud, uploadDir, partners);
+    await writeFile(`${file}.new`, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+    return endpoints;
+  };
+  try {
+    const known = await keysOnFile(file);
+    await write(known);
+    const partners = await loadSampleData(await localTarget(stateDir), known, progress);
+    for (const { partnerId } of partners) await mkdir(join(uploadDir, partnerId), { recursive: true });
+    return { endpoints: await write(partners), cloud, close: () => cloud.close() };
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+};

@@ -1,0 +1,33 @@
+import { maySee } from '../../domain/permissions.ts';
+import type { Upload } from '../../domain/upload.ts';
+import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { HttpProblem } from '../shared/problem.ts';
+import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
+
+type Deps = { uploads: Pick<UploadsTable, 'read'>; documents: Pick<DocumentsBucket, 'link'> };
+
+const linkSeconds = 900;
+
+/** GET /v1/uploads/{uploadId}: status, counts, and links to the result for 15 minutes. */
+export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
+  const resultLinks = async ({ resultKeys, fileName }: Upload) =>
+    resultKeys && {
+      resultXlsx: await documents.link(resultKeys.xlsx, linkSeconds, `${fileName}.result.xlsx`),
+      resultJson: await documents.link(resultKeys.json, linkSeconds, `${fileName}.result.json`),
+    };
+
+  return async ({ principal, path }: HttpRequest): Promise<HttpAnswer> => {
+    const upload = await uploads.read(path['uploadId'] ?? '');
+    if (!upload || !maySee(principal, upload)) throw new HttpProblem('not-found');
+    const { objectKey: _key, resultKeys: _results, ...shown } = upload;
+    return {
+      status: 200,
+      body: { ...shown, links: { self: `/v1/uploads/${upload.uploadId}`, ...(await resultLinks(upload)) } },
+    };
+  };
+};
+
+export const handler = httpHandler((request) =>
+  createReadUploadStatus({ uploads: uploadsTable(), documents: documentsBucket() })(request),
+);

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { Partner } from '../../domain/partner.ts';
+import type { Upload } from '../../domain/upload.ts';
+import { documentsBucket } from '../shared/documents.ts';
+import { companyEnv } from '../shared/env.ts';
+import { logger } from '../shared/logger.ts';
+import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
+import { stepHandler } from '../shared/step-handler.ts';
+import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
+import { type UploadDocuments, uploadDocuments } from './batch.ts';
+import { fileFinding } from './file-finding.ts';
+import { type Inbox, type InboxFile, inbox } from './inbox.ts';
+import { type OrderFile, readOrderFile } from './read-order-file.ts';
+import { InvalidFile } from './readers/invalid-file.ts';
+import { repeatedResult } from './result/repeated-result.ts';
+import {
+  type ArrivedFile,
+  arrivedFileSchema,
+  identifyUpload,
+  modeOf,
+  partnerIdOf,
+} from './upload-identity.ts';
+
+type Deps = {
+  inbox: Inbox;
+  uploads: Pick<UploadsTable, 'read' | 'claim' | 'findFile' | 'finish'>;
+  partners: Pick<PartnersTable, 'readPartner'>;
+  documents: Pick<UploadDocuments, 'writeBatches' | 'writeReading'>;
+  timeZone: () => string;
+  now?: () => Date;
+};
+
+/** The function has 120 s; a file that takes longer to read is refused while there is time to say so. */
+const readingMilliseconds = 90_000;
+
+/** A file that cannot be read is an answer, not a fault. */
+const orRefusal = async <Result>(reading: Promise<Result>): Promise<Result | InvalidFile> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof InvalidFile) return error;
+    throw error;
+  }
+};
+
+const modeFrom = (upload: Upload, file: InboxFile): Upload['mode'] | InvalidFile => {
+  if (file.mode === undefined) return upload.mode;
+  return modeOf(file.mode) ?? new InvalidFile('MODE_UNKNOWN', { value: file.mode.slice(0, 100) });
+};
+
+/**
+ * Reads an arrived file once and leaves its orders in batches. `duplicate-event` and `partner-refused` do nothing,
+ * `same-file` sends the earlier result again, `file-refused` has the reason on file for Write Upload Result.
+ */
+export const createReadUpload = ({
+  inbox,
+  uploads,
+  partners,
+  documents,
+  timeZone,
+  now = () => new Date(),
+}: Deps) => {
+  const refuse = async (upload: Upload, refusal: InvalidFile, fileSha256?: string) => {
+    logger.info('file refused', { uploadId: upload.uploadId, refusal: refusal.refusal });
+    const fileFindings = [fileFinding(refusal, upload.language)];
+    await documents.writeReading(upload.uploadId, { examples: [], fileFindings, fileSha256 });
+    return { outcome: 'file-refused' as const, uploadId: upload.uploadId };
+  };
+
+  const keep = async (upload: Upload, read: OrderFile, fileSha256: string) => {
+    const { layout, examples, findings } = read;
+    await documents.writeReading(upload.uploadId, { layout, examples, fileFindings: findings, fileSha256 });
+    const batches = await documents.writeBatches(upload, read);
+    return { outcome: 'read' as const, uploadId: upload.uploadId, mode: upload.mode, batches };
+  };
+
+  const read = async (upload: Upload, { bytes }: InboxFile, partner: Partner) => {
+    const fileSha256 = createHash('sha256').update(bytes).digest('hex');
+    const earlier = await uploads.findFile(upload, fileSha256);
+    if (earlier && earlier.uploadId !== upload.uploadId) {
+      await uploads.finish(upload, repeatedResult(upload, earlier, fileSha256, partner), now());
+      return { outcome: 'same-file' as const, uploadId: upload.uploadId };
+    }
+    const signal = AbortSignal.timeout(readingMilliseconds);
+    const file = await orRefusal(readOrderFile(bytes, { partner, now: now(), timeZone: timeZone(), signal }));
+    return file instanceof InvalidFile ? refuse(upload, file, fileSha256) : keep(upload, file, fileSha256);
+  };
+
+  return async (arrived: ArrivedFile) => {
+    const partnerId = partnerIdOf(arrived.key);
+    const partner = partnerId === undefined ? undefined : await partners.readPartner(partnerId);
+    if (!partner?.active) {
+      logger.warn('file of an unknown or inactive partner', { partnerId, versionId: arrived.versionId });
+      return { outcome: 'partner-refused' as const };
+    }
+    const identified = await identifyUpload(arrived, partner, uploads, now());
+    const file = await orRefusal(inbox.read(arrived));
+    const mode = file instanceof InvalidFile ? identified.mode : modeFrom(identified, file);
+    const upload = mode instanceof InvalidFile ? identified : { ...identified, mode };
+    const { uploadId } = upload;
+    if ((await uploads.claim(upload, arrived.executionId)) === 'taken')
+      return { outcome: 'duplicate-event' as const, uploadId };
+    if (file instanceof InvalidFile) return refuse(upload, file);
+    return mode instanceof InvalidFile ? refuse(upload, mode) : read(upload, file, partner);
+  };
+};
+
+export const handler = stepHandler(arrivedFileSchema, (arrived) =>
+  createReadUpload({
+    inbox: inbox(),
+    uploads: uploadsTable(),
+    partners: partnersTable(),
+    documents: uploadDocuments(documentsBucket()),
+    timeZone: () => companyEnv().COMPANY_TIME_ZONE,
+  })(arrived),
+);

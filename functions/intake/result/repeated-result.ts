@@ -1,0 +1,22 @@
+import type { Partner } from '../../../domain/partner.ts';
+import type { Upload } from '../../../domain/upload.ts';
+import type { FinishedUpload } from '../../shared/uploads-table.ts';
+import { mailRequest } from './mail-request.ts';
+
+/** The end of an upload whose bytes were imported before: the result of then, under the new id, mailed again. */
+export const repeatedResult = (
+  upload: Upload,
+  earlier: Upload,
+  fileSha256: string,
+  partner: Partner,
+): FinishedUpload => ({
+  uploadId: upload.uploadId,
+  status: earlier.status === 'COMPLETED_WITH_ERRORS' ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED',
+  fileSha256,
+  counts: earlier.counts,
+  fileFindings: earlier.fileFindings,
+  resultKeys: earlier.resultKeys,
+  duplicateOf: earlier.uploadId,
+  mail: mailRequest(partner, upload.language, []),
+  guardsFile: false,
+});

@@ -1,0 +1,57 @@
+import type { RowResult, UploadCounts } from '../../../domain/upload.ts';
+import type { OrderResult, Reading } from '../batch.ts';
+import type { LocatedFinding } from '../mapping/locate.ts';
+
+/** A row of the result with the sender's cells, by position in the layout's columns. */
+export type ResultRow = RowResult & { cells: string[] };
+
+const isError = ({ severity }: Pick<LocatedFinding, 'severity'>): boolean => severity === 'ERROR';
+
+const ofOrder = ({ reference, result, orderNumber, rows, findings }: OrderResult): ResultRow[] => {
+  const withErrors = new Set(findings.filter(isError).map(({ row }) => row));
+  return rows.map(({ row, lineId, cells }) => ({
+    row,
+    orderReference: reference,
+    ...(lineId !== undefined && { lineId }),
+    result: result === 'REJECTED' && !withErrors.has(row) ? 'REJECTED_WITH_ORDER' : result,
+    ...(orderNumber && { orderNumber }),
+    findings: findings.filter((finding) => finding.row === row).map(({ row: _row, ...finding }) => finding),
+    cells,
+  }));
+};
+
+const ofExample = ({ reference, rows }: Reading['examples'][number]): ResultRow[] =>
+  rows.map(({ row, cells }) => ({
+    row,
+    orderReference: reference,
+    result: 'SKIPPED_EXAMPLE',
+    findings: [],
+    cells,
+  }));
+
+/** Every data row of the file exactly once, in the order of the file. */
+export const rowResults = (orders: readonly OrderResult[], examples: Reading['examples']): ResultRow[] =>
+  [...orders.flatMap(ofOrder), ...examples.flatMap(ofExample)].sort((a, b) => a.row - b.row);
+
+/** created + onHold + rejected + duplicate + example + valid = orders. `created` are those without a hold. */
+export const countResults = (
+  orders: readonly OrderResult[],
+  examples: Reading['examples'],
+  rows: number,
+): UploadCounts => {
+  const count = (result: OrderResult['result']) => orders.filter((order) => order.result === result).length;
+  return {
+    rows,
+    orders: orders.length + examples.length,
+    created: count('CREATED'),
+    onHold: count('CREATED_ON_HOLD'),
+    rejected: count('REJECTED'),
+    duplicate: count('SKIPPED_DUPLICATE'),
+    example: examples.length,
+    valid: count('VALID'),
+  };
+};
+
+/** REJECT_FILE: an order with an error takes all others with it, so what was found valid is rejected too. */
+export const rejectedTogether = (orders: readonly OrderResult[]): OrderResult[] =>
+  orders.map((order) => (order.result === 'VALID' ? { ...order, result: 'REJECTED' } : order));

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import type { Upload } from '../../domain/upload.ts';
+import { Fatal } from '../shared/classify-error.ts';
+import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
+import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
+import { stepHandler } from '../shared/step-handler.ts';
+import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
+import { type OrderResult, type Reading, type UploadDocuments, uploadDocuments } from './batch.ts';
+import { mailRequest } from './result/mail-request.ts';
+import { resultJson } from './result/result-json.ts';
+import { resultWorkbook, xlsxMediaType } from './result/result-workbook.ts';
+import { countResults, rejectedTogether, rowResults } from './result/row-results.ts';
+
+export const writeUploadResultInput = z.object({
+  uploadId: z.string(),
+  /** Keys of the batches' results: of their submission, or of their check where nothing was submitted. */
+  results: z.array(z.string()),
+});
+
+type Deps = {
+  uploads: Pick<UploadsTable, 'read' | 'finish'>;
+  partners: Pick<PartnersTable, 'readPartner'>;
+  documents: Pick<UploadDocuments, 'readReading' | 'readResults'>;
+  results: Pick<DocumentsBucket, 'put'>;
+  now?: () => Date;
+};
+
+const statusOf = ({ layout }: Reading, orders: readonly OrderResult[]) => {
+  if (!layout) return 'FAILED' as const;
+  return orders.some(({ result }) => result === 'REJECTED')
+    ? ('COMPLETED_WITH_ERRORS' as const)
+    : ('COMPLETED' as const);
+};
+
+/** Puts the batches' results together, writes them as JSON and as a workbook, and asks for the one result mail. */
+export const createWriteUploadResult = ({
+  uploads,
+  partners,
+  documents,
+  results,
+  now = () => new Date(),
+}: Deps) => {
+  const readOrders = async (keys: readonly string[], { mode }: Upload): Promise<OrderResult[]> => {
+    const orders: OrderResult[] = [];
+    for (const key of keys) orders.push(...(await documents.readResults(key)));
+    return mode === 'REJECT_FILE' ? rejectedTogether(orders) : orders;
+  };
+
+  return async ({ uploadId, results: keys }: z.infer<typeof writeUploadResultInput>) => {
+    const upload = await uploads.read(uploadId);
+    if (!upload) throw new Fatal(`no upload ${uploadId}`);
+    const partner = await partners.readPartner(upload.partnerId);
+    if (!partner) throw new Fatal(`no partner ${upload.partnerId}`);
+    const reading = await documents.readReading(uploadId);
+    const orders = await readOrders(keys, upload);
+    const rows = rowResults(orders, reading.examples);
+    const counts = countResults(orders, reading.examples, rows.length);
+    const { fileFindings, fileSha256 } = reading;
+    const status = statusOf(reading, orders);
+    const result = { ...upload, status, counts, fileFindings, fileSha256 };
+    const folder = `results/${upload.partnerId}/${uploadId}`;
+    const resultKeys = { xlsx: `${folder}.xlsx`, json: `${folder}.json` };
+    await results.put(resultKeys.json, resultJson(result, rows), 'application/json');
+    await results.put(resultKeys.xlsx, await resultWorkbook(result, rows, reading.layout), xlsxMediaType);
+    const outcome = await uploads.finish(
+      upload,
+      {
+        uploadId,
+        status,
+        counts,
+        fileFindings,
+        fileSha256,
+        resultKeys,
+        mail: mailRequest(partner, upload.language, rows),
+        guardsFile: status !== 'FAILED',
+      },
+      now(),
+    );
+    return { outcome, uploadId, status };
+  };
+};
+
+export const handler = stepHandler(writeUploadResultInput, (input) =>
+  createWriteUploadResult({
+    uploads: uploadsTable(),
+    partners: partnersTable(),
+    documents: uploadDocuments(documentsBucket()),
+    results: documentsBucket(),
+  })(input),
+);

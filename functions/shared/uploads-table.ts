@@ -1,0 +1,164 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Language } from '../../domain/languages.ts';
+import { type Upload, type UploadCounts, uploadSchema } from '../../domain/upload.ts';
+import { documentClient, isConditionFailure, transact } from './dynamodb.ts';
+import { env } from './env.ts';
+import { mailIntentItem } from './mail-outbox.ts';
+
+const ordersEnv = env({ ORDERS_TABLE: z.string() });
+
+/** How an upload ends: what stands in its row from then on, and the one mail that tells the sender. */
+export type FinishedUpload = Pick<Upload, 'uploadId'> & {
+  status: Extract<Upload['status'], 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED'>;
+  fileSha256?: string | undefined;
+  counts?: UploadCounts | undefined;
+  fileFindings?: Upload['fileFindings'];
+  resultKeys?: Upload['resultKeys'];
+  duplicateOf?: string | undefined;
+  /** Absent when the partner has no address for results. */
+  mail?: { recipient: string; language: Language; data: Record<string, string> } | undefined;
+  /** Remembers the file, so that the same bytes are not imported again. */
+  guardsFile: boolean;
+};
+
+const fileSchema = z.object({ uploadId: z.string() });
+
+const uploadKey = (uploadId: string) => ({ pk: `UPLOAD#${uploadId}`, sk: 'UPLOAD' });
+const fileKey = ({ partnerId, mode }: Pick<Upload, 'partnerId' | 'mode'>, sha256: string) => ({
+  pk: `FILE#${partnerId}#${mode}#${sha256}`,
+  sk: 'FILE',
+});
+
+/** A slot for a file that nobody sent is forgotten after this long. */
+const awaitedDays = 7;
+
+/** Uploaded files and what came of them; rows of the Orders table. */
+export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv().ORDERS_TABLE) => {
+  const get = async (Key: Record<string, string>) =>
+    (await db.send(new GetCommand({ TableName: tableName(), Key, ConsistentRead: true }))).Item;
+
+  const read = async (uploadId: string): Promise<Upload | undefined> => {
+    const row = await get(uploadKey(uploadId));
+    return row && uploadSchema.parse(row);
+  };
+
+  return {
+    read,
+
+    /** Announces a file that its partner may now send; the row waits for it with status AWAITING_FILE. */
+    announce: async (upload: Upload, now: Date): Promise<void> => {
+      await db.send(
+        new PutCommand({
+          TableName: tableName(),
+          Item: {
+            ...uploadKey(upload.uploadId),
+            entity: 'UPLOAD',
+            ...upload,
+            status: 'AWAITING_FILE',
+            expiresAt: Math.floor(now.getTime() / 1000) + awaitedDays * 86_400,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+    },
+
+    /**
+     * Takes an upload for one execution, as PROCESSING. The same execution may claim again; for any other it is 'taken',
+     * so that an event which arrives twice is worked on once.
+     */
+    claim: async (upload: Upload, executionId: string): Promise<'claimed' | 'taken'> => {
+      try {
+        await db.send(
+          new PutCommand({
+            TableName: tableName(),
+            Item: {
+              ...uploadKey(upload.uploadId),
+              entity: 'UPLOAD',
+              ...upload,
+              status: 'PROCESSING',
+              executionId,
+            },
+            ConditionExpression:
+              'attribute_not_exists(pk) OR #status = :awaiting OR (#status = :processing AND executionId = :execution)',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':awaiting': 'AWAITING_FILE',
+              ':processing': 'PROCESSING',
+              ':execution': executionId,
+            },
+          }),
+        );
+        return 'claimed';
+      } catch (error) {
+        if (isConditionFailure(error)) return 'taken';
+        throw error;
+      }
+    },
+
+    /** The finished upload of the same bytes in the same mode, if there was one. */
+    findFile: async (
+      upload: Pick<Upload, 'partnerId' | 'mode'>,
+      sha256: string,
+    ): Promise<Upload | undefined> => {
+      const row = await get(fileKey(upload, sha256));
+      return row && read(fileSchema.parse(row).uploadId);
+    },
+
+    /** Ends an upload and asks for its mail, once: 'repeated' when it had ended before. */
+    finish: async (
+      upload: Pick<Upload, 'partnerId' | 'mode'>,
+      { uploadId, mail, guardsFile, ...facts }: FinishedUpload,
+      now: Date,
+    ): Promise<'finished' | 'repeated'> => {
+      const at = now.toISOString();
+      const set = Object.entries({ ...facts, updatedAt: at }).filter(([, value]) => value !== undefined);
+      const { outcome } = await transact(
+        [
+          {
+            Update: {
+              TableName: tableName(),
+              Key: uploadKey(uploadId),
+              UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+              ConditionExpression: '#status = :processing',
+              ExpressionAttributeNames: Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
+              ExpressionAttributeValues: {
+                ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+                ':processing': 'PROCESSING',
+              },
+            },
+          },
+          ...(guardsFile && facts.fileSha256
+            ? [
+                {
+                  Put: {
+                    TableName: tableName(),
+                    Item: { ...fileKey(upload, facts.fileSha256), entity: 'FILE', uploadId },
+                  },
+                },
+              ]
+            : []),
+          ...(mail
+            ? [
+                mailIntentItem(
+                  {
+                    ...mail,
+                    subject: uploadId,
+                    template: 'upload-result',
+                    event: 'RESULT',
+                    state: 'PENDING',
+                    createdAt: at,
+                  },
+                  tableName(),
+                ),
+              ]
+            : []),
+        ],
+        db,
+      );
+      return outcome === 'written' ? 'finished' : 'repeated';
+    },
+  };
+};
+
+export type UploadsTable = ReturnType<typeof uploadsTable>;

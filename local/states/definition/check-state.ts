@@ -1,0 +1,59 @@
+import type { JsonValue } from '../../json.ts';
+import { syntaxErrorIn } from '../expression/parse.ts';
+import { expressionIn, stringsIn } from '../expression/template.ts';
+import type { Issues } from './issues.ts';
+import { parseResource } from './resource.ts';
+import type { State } from './state-schemas.ts';
+
+/** Notes every expression of a state, as written, that cannot be parsed. */
+export const checkExpressions = (value: JsonValue, path: string, issues: Issues): void => {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
+  const { Comment: _, ItemProcessor: _processor, Branches: _branches, ...own } = value;
+  for (const { text, path: at } of stringsIn(own, path)) {
+    if (text.startsWith('{%') !== text.endsWith('%}'))
+      issues.push(`${at}: {% and %} must enclose the whole text`);
+    const expression = expressionIn(text);
+    const error = expression === undefined ? undefined : syntaxErrorIn(expression);
+    if (error !== undefined) issues.push(`${at}: ${error}`);
+  }
+};
+
+const checkRecovery = (
+  handlers: readonly { ErrorEquals: string[] }[],
+  path: string,
+  issues: Issues,
+): void => {
+  for (const [index, { ErrorEquals }] of handlers.entries()) {
+    const isLast = index === handlers.length - 1;
+    if (ErrorEquals.includes('States.ALL') && (ErrorEquals.length > 1 || !isLast)) {
+      issues.push(`${path}/${index}: States.ALL must stand alone and in the last place`);
+    }
+  }
+};
+
+/** Notes what the schema of a state cannot say. */
+export const checkState = (state: State, path: string, issues: Issues): void => {
+  if ('Retry' in state) {
+    checkRecovery(state.Retry, `${path}/Retry`, issues);
+    checkRecovery(state.Catch, `${path}/Catch`, issues);
+  }
+  if (state.Type === 'Succeed' || state.Type === 'Fail' || state.Type === 'Choice') return;
+  if ((state.Next === undefined) === (state.End !== true)) issues.push(`${path}: needs either Next or End`);
+  if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
+    issues.push(`${path}: needs either Seconds or Timestamp`);
+  }
+  if (state.Type === 'Task' && parseResource(state.Resource) === undefined) {
+    issues.push(`${path}/Resource: '${state.Resource}' is no function or service integration`);
+  }
+};
+
+/** The names of states that a state leads to, each with the field that names it. */
+export const targetsOf = (state: State): [string, string][] => {
+  const next = 'Next' in state && state.Next !== undefined ? [['Next', state.Next] as [string, string]] : [];
+  if (state.Type === 'Choice') {
+    const rules = state.Choices.map((rule, index): [string, string] => [`Choices/${index}/Next`, rule.Next]);
+    return state.Default === undefined ? rules : [...rules, ['Default', state.Default]];
+  }
+  if (!('Catch' in state)) return next;
+  return [...next, ...state.Catch.map(({ Next }, index): [string, string] => [`Catch/${index}/Next`, Next])];
+};

@@ -1,0 +1,120 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, test } from 'vitest';
+import { issueKey } from '../../../admin/commands/api-keys.ts';
+import { loadAliases } from '../../../admin/commands/load-aliases.ts';
+import { loadCustomers } from '../../../admin/commands/load-customers.ts';
+import { loadPartners } from '../../../admin/commands/load-partners.ts';
+import { mockApiGateway } from '../api-gateway.ts';
+import { useLocalTarget } from '../local-target.ts';
+
+const local = useLocalTarget();
+
+const nothing = { outcome: 'loaded', created: 0, changed: 0 };
+
+const partners = 'partnerId,name,language,currencies,pricesIncludeTax,notifyEmail';
+
+test('a partner loaded again keeps what other commands stored with it', async () => {
+  await loadPartners(
+    local.target,
+    await local.file(partners, 'shop,Example Shop,en,USD;EUR,no,orders@example.com'),
+  );
+  mockApiGateway(local.target);
+  await issueKey(local.target, 'shop');
+  const changed = await loadPartners(
+    local.target,
+    await local.file(partners, 'shop,Example Shop,en,USD,no,'),
+  );
+  expect(changed).toEqual({ outcome: 'loaded', created: 0, changed: 1, unchanged: 0 });
+  const { Item } = await local.target.dynamodb.send(
+    new GetCommand({ TableName: local.target.tables.partners, Key: { pk: 'PARTNER#shop', sk: 'PROFILE' } }),
+  );
+  expect(Item).toEqual({
+    pk: 'PARTNER#shop',
+    sk: 'PROFILE',
+    entity: 'PROFILE',
+    partnerId: 'shop',
+    name: 'Example Shop',
+    active: true,
+    language: 'en',
+    currencies: ['USD'],
+    pricesIncludeTax: false,
+    toleranceMinor: 0,
+    paymentDueMinutes: 1440,
+    autoCompleteDays: 7,
+    clarificationHours: 72,
+    roles: [],
+    usageKey: expect.stringMatching(/^usage-[0-9a-f]{32}$/),
+    keysVersion: 1,
+  });
+});
+
+test('problems in lists are named by their column', async () => {
+  const path = await local.file(
+    partners,
+    'Shop,Example Shop,fr,USD;EURO,no,nobody',
+    'shop,Example Shop,en,;,no,',
+  );
+  expect(await loadPartners(local.target, path)).toMatchObject({
+    outcome: 'refused',
+    problems: [
+      { row: 2, column: 'partnerId' },
+      { row: 2, column: 'language', message: 'must be one of zh-CN, en' },
+      { row: 2, column: 'currencies', value: 'USD;EURO', message: 'is not known; did you mean EUR?' },
+      { row: 2, column: 'notifyEmail' },
+      { row: 3, column: 'currencies', message: 'must name at least one currency' },
+    ],
+  });
+  expect(await local.rowCount('partners')).toBe(0);
+});
+
+test('customers and aliases need a partner and an article on file', async () => {
+  const customers = await local.file(
+    'partnerId,customerId,name,qualifications',
+    'shop,C1,Example,FOOD/1/2030-01-01',
+    'shop,C2,Example,FOOD 1',
+  );
+  expect(await loadCustomers(local.target, customers)).toMatchObject({
+    outcome: 'refused',
+    problems: [
+      { row: 2, column: 'partnerId', message: 'is not a partner on file' },
+      { row: 3, column: 'qualifications', value: 'FOOD 1' },
+    ],
+  });
+  expect(
+    await loadAliases(local.target, await local.file('partnerId,buyerItemId,sku', 'shop,X,TEA')),
+  ).toMatchObject({
+    outcome: 'refused',
+    problems: [
+      { row: 2, column: 'partnerId' },
+      { row: 2, column: 'sku' },
+    ],
+  });
+  expect(await local.rowCount('partners')).toBe(0);
+});
+
+test('a customer gains a tier and loses a licence', async () => {
+  await loadPartners(local.target, await local.file(partners, 'shop,Example Shop,en,USD,no,'));
+  const header = 'partnerId,customerId,name,tier,qualifications';
+  await loadCustomers(
+    local.target,
+    await local.file(header, 'shop,C1,Example,,FOOD/1/2030-01-01;ALCOHOL/2/2031-01-01'),
+  );
+  const second = await local.file(header, 'shop,C1,Example,GOLD,FOOD/1/2030-01-01');
+  expect(await loadCustomers(local.target, second)).toEqual({
+    outcome: 'loaded',
+    created: 0,
+    changed: 1,
+    unchanged: 0,
+  });
+  expect(await loadCustomers(local.target, second)).toEqual({ ...nothing, unchanged: 1 });
+  const { Item } = await local.target.dynamodb.send(
+    new GetCommand({
+      TableName: local.target.tables.partners,
+      Key: { pk: 'PARTNER#shop', sk: 'CUSTOMER#C1' },
+    }),
+  );
+  expect(Item).toMatchObject({
+    tier: 'GOLD',
+    qualifications: [{ type: 'FOOD', number: '1', validUntil: '2030-01-01' }],
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { partnerRoles } from '../../domain/partner.ts';
+import { actorName, mayPost, maySee, type Principal, staffGroups } from '../../domain/permissions.ts';
+
+const partner = (...roles: (typeof partnerRoles)[number][]): Principal => ({
+  kind: 'partner',
+  partnerId: 'example-mall',
+  roles,
+});
+const staff = (...groups: (typeof staffGroups)[number][]): Principal => ({
+  kind: 'staff',
+  username: 'li.lei',
+  groups,
+});
+
+const rights = {
+  payment: { PAYMENT_PROVIDER: true, finance: true },
+  'outbound-slip': { WAREHOUSE: true, warehouse: true },
+  shipment: { WAREHOUSE: true, CARRIER: true, warehouse: true, logistics: true },
+  'carrier-event': { CARRIER: true, logistics: true },
+} as const;
+const notices = Object.keys(rights) as (keyof typeof rights)[];
+
+test.for(notices)('a %s is posted by those whose business it is, and by nobody else', (notice) => {
+  const allowed: Record<string, boolean> = rights[notice];
+  for (const role of partnerRoles)
+    expect([role, mayPost(partner(role), notice)]).toEqual([role, role in allowed]);
+  for (const group of staffGroups)
+    expect([group, mayPost(staff(group), notice)]).toEqual([group, group in allowed]);
+  expect(mayPost(partner(), notice)).toBe(false);
+  expect(mayPost(staff(), notice)).toBe(false);
+});
+
+test('a partner sees its own orders, staff see all', () => {
+  expect(maySee(partner(), { partnerId: 'example-mall' })).toBe(true);
+  expect(maySee(partner('CARRIER'), { partnerId: 'example-mall-2' })).toBe(false);
+  expect(maySee(staff(), { partnerId: 'example-mall-2' })).toBe(true);
+});
+
+test('events name who acted', () => {
+  expect(actorName(partner())).toBe('partner:example-mall');
+  expect(actorName(staff())).toBe('staff:li.lei');
+});

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { aStack, asText, functionResource, resource, type Statement, statementsOf } from './a-stack.ts';
+
+const { template } = aStack();
+
+const read = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const write = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const erase = 'dynamodb:DeleteItem';
+
+const arnOf = (type: string, idPart: string) => `<${resource(template, type, idPart).id}.Arn>`;
+const tableArn = (name: string) => arnOf('AWS::DynamoDB::GlobalTable', `Data${name}`);
+const documents = arnOf('AWS::S3::Bucket', 'DocumentsBucket');
+const inbox = arnOf('AWS::S3::Bucket', 'DocumentsInbox');
+const orderMachine = `<${resource(template, 'AWS::StepFunctions::StateMachine', 'Orders').id}>`;
+const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${orderMachine.replace('>', '.Name>')}:*`;
+const ses = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
+const configurationSet = `<${resource(template, 'AWS::SES::ConfigurationSet', 'Mail').id}>`;
+
+const wake: [string, string[]] = [orderMachine, ['states:SendTaskFailure', 'states:SendTaskSuccess']];
+const start: [string, string[]] = [orderMachine, ['states:StartExecution']];
+const reads = (...tables: string[]): [string, string[]][] => tables.map((name) => [tableArn(name), read]);
+const writes = (...tables: string[]): [string, string[]][] =>
+  tables.map((name) => [tableArn(name), [...read, ...write, ...(name === 'Stock' ? [erase] : [])]]);
+const opens = (prefix: string): [string, string[]] => [`${documents}/${prefix}/*`, ['s3:GetObject']];
+const stores = (prefix: string): [string, string[]] => [`${documents}/${prefix}/*`, ['s3:PutObject']];
+
+/** All that each function may do, its own logs apart. */
+const granted: Record<string, [resource: string, actions: string[]][]> = {
+  authorize: reads('Partners'),
+  'place-order': [...reads('Catalogue', 'Partners'), ...writes('Orders'), stores('orders'), start],
+  'list-orders': [...reads('Orders'), [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']]],
+  'read-order': [...reads('Orders'), opens('orders')],
+  'list-order-events': reads('Orders'),
+  'cancel-order-request': [...writes('Orders'), wake],
+  'record-payment': [...writes('Orders'), wake],
+  'record-outbound-slip': [...writes('Orders'), wake],
+  'record-shipment': [...writes('Orders', 'Stock'), wake],
+  'record-carrier-event': [...writes('Orders'), wake],
+  'request-upload': [...reads('Partners'), ...writes('Orders'), [`${inbox}/inbox/*`, ['s3:PutObject']]],
+  'read-upload-status': [...reads('Orders'), opens('results')],
+  'audit-order': [...reads('Catalogue', 'Partners', 'Stock'), ...writes('Orders')],
+  'reserve-stock': writes('Orders', 'Stock'),
+  'await-payment': [...writes('Orders'), wake],
+  'await-outbound-slip': [...writes('Orders'), wake],
+  'await-shipment': [...writes('Orders'), wake],
+  'issue-invoice': [...writes('Orders'), stores('orders')],
+  'await-delivery': [...writes('Orders'), wake],
+  'complete-order': writes('Orders'),
+  'hold-order': [...writes('Orders'), wake],
+  'cancel-order': writes('Orders', 'Stock'),
+  'reject-order': writes('Orders'),
+  'report-stuck-order': writes('Orders'),
+  'read-upload': [
+    ...reads('Partners'),
+    ...writes('Orders'),
+    [`${inbox}/inbox/*`, ['s3:GetObject', 's3:GetObjectVersion']],
+    stores('uploads'),
+  ],
+  'submit-batch': [
+    ...reads('Catalogue', 'Partners', 'Stock'),
+    ...writes('Orders'),
+    opens('uploads'),
+    stores('uploads'),
+    start,
+  ],
+  'write-upload-result': [...reads('Partners'), ...writes('Orders'), opens('uploads'), stores('results')],
+  'fail-upload': [...reads('Partners'), ...writes('Orders')],
+  'send-mail': [
+    ...reads('Partners'),
+    ...writes('Orders'),
+    opens('orders'),
+    opens('results'),
+    [`${ses}:identity/*`, ['ses:SendRawEmail']],
+    [`${ses}:configuration-set/${configurationSet}`, ['ses:SendRawEmail']],
+    [
+      tableArn('Orders').replace('.Arn', '.StreamArn'),
+      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    ],
+    [
+      arnOf('AWS::SQS::Queue', 'UnsentMails'),
+      ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ],
+  ],
+  'sweep-orders': [
+    ...writes('Orders'),
+    [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],
+    start,
+    wake,
+    [executions, ['states:DescribeExecution', 'states:RedriveExecution']],
+    [
+      arnOf('AWS::SQS::Queue', 'FailedSweeps'),
+      ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ],
+  ],
+};
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** `{ resource: actions }`, sorted, of a role's statements. */
+const permissions = (statements: Statement[]): Record<string, unknown[]> => {
+  const actions: Record<string, unknown[]> = {};
+  for (const { Action: action, Resource: resources } of statements)
+    for (const one of list(resources))
+      actions[asText(one)] = [...(actions[asText(one)] ?? []), ...list(action)].sort();
+  return actions;
+};
+
+describe('a function may do what its work asks for, and nothing else', () => {
+  test.for(Object.entries(granted))('%s', ([name, expected]) => {
+    const { Role: role, LoggingConfig: logging } = functionResource(template, name);
+    const ownLogs: [string, string[]] = [
+      `<${logging.LogGroup.Ref}.Arn>`,
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    ];
+    const wanted: Record<string, string[]> = {};
+    for (const [arn, actions] of [...expected, ownLogs])
+      wanted[arn] = [...(wanted[arn] ?? []), ...actions].sort();
+    expect(permissions(statementsOf(template, role['Fn::GetAtt'][0]))).toEqual(wanted);
+  });
+});
+
+test('no policy allows every action, of AWS or of a service', () => {
+  const statements: Statement[] = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  const actions = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+  expect(actions.length).toBeGreaterThan(50);
+  expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+});
+
+test('mails leave in the name of the sender alone', () => {
+  const { Role: role } = functionResource(template, 'send-mail');
+  const identities = statementsOf(template, role['Fn::GetAtt'][0]).filter(({ Resource }) =>
+    asText(list(Resource)[0]).includes(':identity/'),
+  );
+  expect(identities.map(({ Condition }) => Condition)).toEqual([
+    { StringEquals: { 'ses:FromAddress': 'orders@example.com' } },
+  ]);
+});
+
+test.for(['Orders', 'Uploads'])('the machine of %s may call its own steps only', (part) => {
+  const { RoleArn, DefinitionSubstitutions } = resource(template, 'AWS::StepFunctions::StateMachine', part);
+  const invoke = statementsOf(template, RoleArn['Fn::GetAtt'][0]).filter(
+    ({ Action }) => Action === 'lambda:InvokeFunction',
+  );
+  const callable = invoke.flatMap(({ Resource }) => list(Resource)).map(asText);
+  expect(callable.sort()).toEqual(Object.values(DefinitionSubstitutions).map(asText).sort());
+});

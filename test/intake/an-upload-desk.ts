@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { onTestFinished, vi } from 'vitest';
+import * as z from 'zod';
+import type { Target } from '../../admin/targets.ts';
+import { mailIntentSchema } from '../../domain/mail.ts';
+import type { Partner } from '../../domain/partner.ts';
+import { rowResultSchema, type UploadCounts, uploadCountsSchema, uploadSchema } from '../../domain/upload.ts';
+import { uploadDocuments } from '../../functions/intake/batch.ts';
+import { createFailUpload } from '../../functions/intake/fail-upload.ts';
+import type { InboxFile } from '../../functions/intake/inbox.ts';
+import { createReadUpload } from '../../functions/intake/read-upload.ts';
+import { InvalidFile } from '../../functions/intake/readers/invalid-file.ts';
+import { createSubmitBatch, submitBatchInput } from '../../functions/intake/submit-batch.ts';
+import { arrivedFileSchema } from '../../functions/intake/upload-identity.ts';
+import {
+  createWriteUploadResult,
+  writeUploadResultInput,
+} from '../../functions/intake/write-upload-result.ts';
+import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
+import { classifyError } from '../../functions/shared/classify-error.ts';
+import { ordersTable } from '../../functions/shared/orders-table.ts';
+import { partnersTable } from '../../functions/shared/partners-table.ts';
+import { createPlaceOrder } from '../../functions/shared/place-order.ts';
+import { stockTable } from '../../functions/shared/stock-table.ts';
+import { uploadsTable } from '../../functions/shared/uploads-table.ts';
+import type { JsonValue } from '../../local/json.ts';
+import { TaskError } from '../../local/states/engine.ts';
+import { aPartner } from '../builders/a-partner.ts';
+import { aPrice, aProduct } from '../builders/a-product.ts';
+import { lambda, runOnce } from '../local/states/start-engine.ts';
+import { now, timeZone } from './sample-orders.ts';
+
+const machineSchema = z.object({ StartAt: z.string(), States: z.record(z.string(), z.json()) });
+
+const machine = () => {
+  const text = readFileSync(new URL('../../statemachines/upload.asl.json', import.meta.url), 'utf8');
+  return machineSchema.parse(JSON.parse(text.replaceAll(/\$\{(\w+)\}/g, '$1')));
+};
+
+const resultSchema = z.object({
+  uploadId: z.string(),
+  status: z.string(),
+  counts: uploadCountsSchema,
+  fileFindings: z.array(z.looseObject({ code: z.string() })),
+  rows: z.array(
+    rowResultSchema.extend({
+      findings: z.array(z.looseObject({ code: z.string(), message: z.record(z.string(), z.string()) })),
+    }),
+  ),
+});
+
+const callSchema = z.discriminatedUnion('FunctionName', [
+  z.object({ FunctionName: z.literal('ReadUpload'), Payload: arrivedFileSchema }),
+  z.object({ FunctionName: z.literal('SubmitBatch'), Payload: submitBatchInput }),
+  z.object({ FunctionName: z.literal('WriteUploadResult'), Payload: writeUploadResultInput }),
+  z.object({ FunctionName: z.literal('FailUpload'), Payload: arrivedFileSchema }),
+]);
+type Call = z.infer<typeof callSchema>;
+export type StepName = Call['FunctionName'];
+
+/** created + onHold + rejected + duplicate + example + valid, which must be the orders of the file. */
+export const accountedFor = (counts: UploadCounts): number =>
+  counts.created + counts.onHold + counts.rejected + counts.duplicate + counts.example + counts.valid;
+
+/**
+ * The intake over a local database: an inbox that files are dropped into, a documents bucket in memory, and the upload
+ * machine. `fault` may throw before or after a step, as a crash there would.
+ */
+export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {}) => {
+  const { dynamodb, tables } = target;
+  vi.stubEnv('ORDERS_TABLE', tables.orders);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const partner = aPartner(changes);
+  const put = (TableName: string, Item: Record<string, unknown>) =>
+    dynamodb.send(new PutCommand({ TableName, Item }));
+  await put(tables.partners, { pk: `PARTNER#${partner.partnerId}`, sk: 'PROFILE', ...partner });
+  const product = aProduct({ prices: [aPrice()] });
+  await put(tables.catalogue, { pk: `SKU#${product.sku}`, sk: 'PRODUCT', ...product });
+  await put(tables.stock, {
+    pk: `SKU#${product.sku}`,
+    sk: 'LEVEL',
+    sku: product.sku,
+    onHand: 1000,
+    reserved: 0,
+    available: 1000,
+  });
+
+  const objects = new Map<string, Buffer>();
+  const bucket = {
+    put: async (key: string, body: string | Buffer) => {
+      objects.set(key, Buffer.from(body));
+    },
+    get: async (key: string): Promise<Buffer> => {
+      const object = objects.get(key);
+      if (!object) throw new Error(`NoSuchKey ${key}`);
+      return object;
+    },
+  };
+  const files = new Map<string, InboxFile>();
+  const started: string[] = [];
+  const orders = ordersTable(dynamodb, () => tables.orders);
+  const partners = partnersTable(dynamodb, () => tables.partners);
+  const uploads = uploadsTable(dynamodb, () => tables.orders);
+  const documents = uploadDocuments(bucket);
+  const clock = () => now;
+
+  const steps = {
+    ReadUpload: createReadUpload({
+      inbox: {
+        read: async ({ key, versionId }) => {
+          const file = files.get(`${key}?${versionId}`);
+          if (!file) throw new InvalidFile('FILE_GONE', { value: key });
+          return file;
+        },
+      },
+      uploads,
+      partners,
+      documents,
+      timeZone: () => timeZone,
+      now: clock,
+    }),
+    SubmitBatch: createSubmitBatch({
+      placeOrder: createPlaceOrder({
+        orders,
+        catalogue: catalogueTable(dynamodb, () => tables.catalogue),
+        partners,
+        documents: bucket,
+        executions: {
+          start: async (orderNumber) => {
+            started.push(orderNumber);
+          },
+        },
+        stock: stockTable(dynamodb, () => tables.stock),
+        timeZone: () => timeZone,
+        now: clock,
+      }),
+      orders,
+      partners,
+      documents,
+    }),
+    WriteUploadResult: createWriteUploadResult({ uploads, partners, documents, results: bucket, now: clock }),
+    FailUpload: createFailUpload({ uploads, partners, now: clock }),
+  };
+
+  const answer = (call: Call): Promise<unknown> => {
+    switch (call.FunctionName) {
+      case 'ReadUpload':
+        return steps.ReadUpload(call.Payload);
+      case 'SubmitBatch':
+        return steps.SubmitBatch(call.Payload);
+      case 'WriteUploadResult':
+        return steps.WriteUploadResult(call.Payload);
+      case 'FailUpload':
+        return steps.FailUpload(call.Payload);
+      default:
+        return call satisfies never;
+    }
+  };
+
+  /** Rows of the Orders table of one kind. */
+  const rows = async <Schema extends z.ZodType>(
+    entity: string,
+    schema: Schema,
+  ): Promise<z.infer<Schema>[]> => {
+    const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: tables.orders }));
+    return z.array(schema).parse(Items.filter((item) => item.entity === entity));
+  };
+
+  return {
+    steps,
+    started,
+    objects,
+    uploads,
+    partnerId: partner.partnerId,
+
+    /** Puts a file into the inbox; answers the event that tells of it. */
+    drop: (
+      bytes: Buffer,
+      {
+        key = `inbox/${partner.partnerId}/orders.csv`,
+        versionId = 'v1',
+        mode = undefined as string | undefined,
+      } = {},
+    ) => {
+      files.set(`${key}?${versionId}`, { bytes, mode });
+      return { bucket: 'inbox', key, versionId };
+    },
+
+    /** Runs upload.asl.json on an event; `fault` is told of each call and may throw in its place or after it. */
+    run: async (
+      event: JsonValue,
+      fault: (name: StepName, when: 'before' | 'after', call: number) => void = () => {},
+    ) => {
+      const calls = new Map<StepName, number>();
+      const invoke = async (args: JsonValue): Promise<JsonValue> => {
+        const call = callSchema.parse(args);
+        const { FunctionName } = call;
+        const count = (calls.get(FunctionName) ?? 0) + 1;
+        calls.set(FunctionName, count);
+        try {
+          fault(FunctionName, 'before', count);
+          const result = await answer(call);
+          fault(FunctionName, 'after', count);
+          return { StatusCode: 200, Payload: z.json().parse(JSON.parse(JSON.stringify(result))) };
+        } catch (error) {
+          const { name, message } = classifyError(error);
+          throw new TaskError(name, message);
+        }
+      };
+      const { engine, executionArn, ...described } = await runOnce(
+        { states: machine().States, integrations: { [lambda]: invoke } },
+        event,
+      );
+      for (let rest = 0; rest < 20 && (await engine.describe(executionArn)).status === 'RUNNING'; rest++) {
+        await engine.clock.advance(120_000);
+        await engine.idle();
+      }
+      return { ...described, ...(await engine.describe(executionArn)), calls: Object.fromEntries(calls) };
+    },
+
+    uploadRows: () => rows('UPLOAD', uploadSchema),
+    mails: () => rows('MAIL', mailIntentSchema),
+    orderNumbers: async () =>
+      (await rows('ORDER', z.object({ orderNumber: z.string() }))).map(({ orderNumber }) => orderNumber),
+    result: (uploadId: string) => {
+      const json = objects.get(`results/${partner.partnerId}/${uploadId}.json`);
+      return resultSchema.parse(JSON.parse(json?.toString() ?? 'null'));
+    },
+    workbook: (uploadId: string): Buffer =>
+      objects.get(`results/${partner.partnerId}/${uploadId}.xlsx`) ?? Buffer.alloc(0),
+  };
+};
+
+export type UploadDesk = Awaited<ReturnType<typeof anUploadDesk>>;

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openJournal } from '../../../local/states/journal/journal.ts';
+import type { JournalRecord } from '../../../local/states/journal/record.ts';
+import { tempFolder } from './start-engine.ts';
+
+const record = (execution: string, size = 10): JournalRecord => ({
+  execution,
+  atMs: 1,
+  events: [
+    { id: 1, previousEventId: 0, type: 'ExecutionStarted', atMs: 1, details: { input: 'ü'.repeat(size) } },
+  ],
+  put: [],
+  removed: [],
+});
+
+const reread = async (folder: string): Promise<string[]> => {
+  const seen: string[] = [];
+  const journal = await openJournal(folder, ({ execution }) => seen.push(execution));
+  await journal.close();
+  return seen;
+};
+
+test('records appended together are all read again, in order, each at its place', async () => {
+  const folder = tempFolder();
+  const journal = await openJournal(folder, () => undefined);
+  const names = Array.from({ length: 50 }, (_, index) => `e${index}`);
+  const positions = await Promise.all(names.map((name, index) => journal.append(record(name, index))));
+  for (const [index, position] of positions.entries()) {
+    expect(await journal.read(position)).toEqual(record(`e${index}`, index));
+  }
+  await journal.close();
+  expect(await reread(folder)).toEqual(names);
+});
+
+test('a journal that has grown large goes on in another file and is read as one', async () => {
+  const folder = tempFolder();
+  const journal = await openJournal(folder, () => undefined, { segmentBytes: 1_000 });
+  const names = Array.from({ length: 40 }, (_, index) => `e${index}`);
+  for (const name of names) await journal.append(record(name));
+  const last = await journal.append(record('last'));
+  expect(await journal.read(last)).toEqual(record('last'));
+  await journal.close();
+  expect(readdirSync(folder).length).toBeGreaterThan(3);
+  expect(await reread(folder)).toEqual([...names, 'last']);
+});
+
+test.skipIf(!existsSync('/dev/full'))('after a write that failed nothing more is acknowledged', async () => {
+  const folder = tempFolder();
+  const journal = await openJournal(folder, () => undefined, { segmentBytes: 10 });
+  await journal.append(record('before'));
+  symlinkSync('/dev/full', join(folder, '00000002.jsonl'));
+  await expect(journal.append(record('no space'))).rejects.toThrow('ENOSPC');
+  // The next file would take it, but what became of the record before is not known.
+  await expect(journal.append(record('later'))).rejects.toThrow('ENOSPC');
+  await journal.close();
+});

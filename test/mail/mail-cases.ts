@@ -1,0 +1,340 @@
+import type { Language } from '../../domain/languages.ts';
+import { type MailIntent, type MailTemplate, mailTemplates } from '../../domain/mail.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import type { MailModel, UploadModel } from '../../functions/mail/mail-model.ts';
+import { aCompany, anOrder, type OrderInput, orderNumber } from './an-order.ts';
+
+const uploadId = 'upl-20251014-0001';
+
+const foundAt = '2025-10-14T02:00:01.000Z';
+
+/** What each mail about an order tells of. */
+const inputs: Readonly<Record<Exclude<MailTemplate, 'upload-result'>, OrderInput>> = {
+  'order-received': {},
+  'order-confirmed': {
+    state: {
+      status: 'PENDING_PAYMENT',
+      paymentDueAt: '2025-10-15T10:30:00.000Z',
+      promisedDate: '2025-10-20',
+    },
+    record: {
+      findings: [
+        {
+          severity: 'WARNING',
+          code: 'STOCK_SHORT',
+          pointer: '#/lines/0/quantity',
+          value: '24',
+          expected: '20',
+          open: false,
+          foundAt,
+        },
+      ],
+    },
+  },
+  'payment-instructions': { state: { status: 'PENDING_PAYMENT', paymentDueAt: '2025-10-15T10:30:00.000Z' } },
+  'payment-received': {
+    state: { status: 'PAID', receivedAmount: 90972 },
+    record: {
+      payments: [
+        { paymentId: 'PAY-1', amountMinor: 90972, currency: 'CNY', receivedAt: '2025-10-14T08:00:00.000Z' },
+      ],
+    },
+  },
+  'payment-mismatch': {
+    state: { status: 'ON_HOLD', receivedAmount: 50000 },
+    record: {
+      payments: [
+        { paymentId: 'PAY-1', amountMinor: 50000, currency: 'CNY', receivedAt: '2025-10-14T08:00:00.000Z' },
+      ],
+    },
+  },
+  'warehouse-pick': { state: { status: 'READY_TO_SHIP' }, content: { notes: '请放在门卫处\n工作日送货' } },
+  'slip-mismatch': {
+    state: { status: 'ON_HOLD', slip: { slipId: 'SLIP-7', outcome: 'MISMATCH' } },
+    record: {
+      slips: [
+        {
+          slip: {
+            slipId: 'SLIP-7',
+            recipientName: '王敏',
+            address: { line1: '张江路 100 号 3 幢', city: '上海市', countryCode: 'CN' },
+            lines: [{ sku: 'CUP-350-BL', quantity: 20 }],
+          },
+          receivedAt: foundAt,
+          outcome: 'MISMATCH',
+          findings: [
+            {
+              severity: 'HOLD',
+              code: 'SLIP_MISMATCH',
+              pointer: '#/lines/CUP-350-BL/quantity',
+              value: '20',
+              expected: '24',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  shipped: {
+    lines: [
+      { sku: 'CUP-350-BL', name: '保温杯', specification: '350ml 蓝色', quantity: 24, unitPrice: '39.90' },
+      { sku: 'TEA-100', name: '绿茶', quantity: 2, unitPrice: '68.00', unitCode: 'XBX' },
+    ],
+    state: { status: 'PARTIALLY_SHIPPED' },
+    record: {
+      shipments: [
+        {
+          shipmentId: 'SHIP-1',
+          carrier: '示例快递',
+          trackingNumber: 'SF1000000001',
+          trackingUrl: 'https://carrier.example.com/track?n=SF1000000001&lang=zh',
+          shippedAt: '2025-10-16T06:00:00.000Z',
+          lines: [{ lineId: '1', quantity: 20 }],
+          events: [],
+        },
+        {
+          shipmentId: 'SHIP-2',
+          carrier: '示例快递',
+          trackingNumber: 'SF2000000002',
+          shippedAt: '2025-10-17T06:00:00.000Z',
+          lines: [{ lineId: '2', quantity: 2 }],
+          events: [],
+        },
+      ],
+    },
+  },
+  'delivery-exception': {
+    state: { status: 'DELIVERY_EXCEPTION' },
+    record: {
+      shipments: [
+        {
+          shipmentId: 'SHIP-1',
+          carrier: '示例快递',
+          trackingNumber: 'SF1000000001',
+          shippedAt: '2025-10-16T06:00:00.000Z',
+          lines: [{ lineId: '1', quantity: 24 }],
+          events: [
+            { eventId: 'E1', type: 'IN_TRANSIT', at: '2025-10-16T09:00:00.000Z' },
+            {
+              eventId: 'E2',
+              type: 'REFUSED',
+              at: '2025-10-17T09:00:00.000Z',
+              location: '上海',
+              note: '收件人不在',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  'invoice-issued': {
+    state: {
+      status: 'SHIPPED',
+      invoice: {
+        invoiceNumber: 'INV-20251016-000001',
+        issuedAt: '2025-10-16T07:00:00.000Z',
+        documentKey: `orders/${orderNumber}/INV-20251016-000001.pdf`,
+      },
+    },
+    content: {
+      invoiceRequest: {
+        titleType: 'ORGANIZATION',
+        title: '上海示例贸易有限公司',
+        taxpayerId: '91310115MA1K3XXXXX',
+        kind: 'NORMAL',
+      },
+    },
+  },
+  completed: { state: { status: 'COMPLETED', receivedAmount: 90972 } },
+  'order-cancelled': {
+    state: {
+      status: 'CANCELLED',
+      receivedAmount: 90972,
+      refundDue: true,
+      cancellation: {
+        reasonCode: 'REQUESTED',
+        note: '改买其他型号',
+        requestedAt: foundAt,
+        requestedBy: 'partner:acme-east',
+      },
+    },
+  },
+  'order-rejected': {
+    state: { status: 'REJECTED', rejected: true },
+    record: {
+      findings: [
+        {
+          severity: 'ERROR',
+          code: 'SKU_UNKNOWN',
+          pointer: '#/lines/0/sku',
+          value: 'CUP-350-BX',
+          suggestion: 'CUP-350-BL',
+          open: true,
+          foundAt,
+        },
+      ],
+    },
+  },
+  clarification: {
+    state: { status: 'ON_HOLD', openFindings: 2 },
+    record: {
+      findings: [
+        {
+          severity: 'HOLD',
+          code: 'PRICE_MISMATCH',
+          pointer: '#/lines/0/unitPrice',
+          value: '39.90',
+          expected: '42.00',
+          suggestion: '42.00',
+          open: true,
+          foundAt,
+        },
+        {
+          severity: 'HOLD',
+          code: 'STOCK_SHORT',
+          pointer: '#/lines/0/quantity',
+          value: '24',
+          expected: '20',
+          open: true,
+          foundAt,
+        },
+      ],
+    },
+  },
+  'stuck-order': {
+    state: { status: 'READY_TO_SHIP' },
+    record: {
+      events: [
+        {
+          sequence: 3,
+          type: 'order.slip_matched',
+          at: '2025-10-15T01:00:00.000Z',
+          actor: 'partner:wms',
+          data: {},
+        },
+      ],
+    },
+  },
+};
+
+const anUpload = (): UploadModel => ({
+  kind: 'upload',
+  company: aCompany,
+  partner: {
+    partnerId: 'acme-east',
+    name: '华东示例商贸',
+    active: true,
+    language: 'zh-CN',
+    currencies: ['CNY'],
+    pricesIncludeTax: true,
+    notifyEmail: 'orders@partner.example.com',
+    toleranceMinor: 0,
+    paymentDueMinutes: 1440,
+    autoCompleteDays: 7,
+    clarificationHours: 48,
+    roles: [],
+  },
+  upload: {
+    uploadId,
+    partnerId: 'acme-east',
+    objectKey: 'inbox/acme-east/订单.xlsx',
+    fileName: '十月订单.xlsx',
+    mode: 'REJECT_FAILED_ORDERS',
+    language: 'zh-CN',
+    status: 'COMPLETED_WITH_ERRORS',
+    counts: {
+      rows: 1200,
+      orders: 300,
+      created: 296,
+      onHold: 1,
+      rejected: 3,
+      duplicate: 0,
+      example: 1,
+      valid: 0,
+    },
+    fileFindings: [{ severity: 'WARNING', code: 'UNKNOWN_COLUMN', column: '业务员', value: '业务员' }],
+    createdAt: foundAt,
+    updatedAt: foundAt,
+  },
+  findings: [
+    {
+      row: 12,
+      orderReference: 'PO-77',
+      severity: 'ERROR',
+      code: 'QUANTITY_NOT_POSITIVE',
+      cell: 'H12',
+      column: '数量',
+      value: '-2',
+    },
+    {
+      row: 14,
+      orderReference: 'PO-78',
+      severity: 'ERROR',
+      code: 'POSTCODE_FORMAT',
+      cell: 'N14',
+      column: '邮编',
+      value: '2012',
+      suggestion: '201200',
+    },
+  ],
+  links: {
+    xlsx: 'https://documents.example.com/results/acme-east/upl.xlsx?X-Amz-Signature=0&X-Amz-Expires=1',
+    json: 'https://documents.example.com/results/acme-east/upl.json?X-Amz-Signature=0',
+    expiresAt: new Date('2025-10-14T08:00:00.000Z'),
+  },
+});
+
+const data: Partial<Record<MailTemplate, Record<string, string>>> = {
+  'payment-received': { paymentId: 'PAY-1' },
+  'payment-mismatch': { paymentId: 'PAY-1' },
+  'slip-mismatch': { slipId: 'SLIP-7' },
+  shipped: { shipmentId: 'SHIP-1' },
+  'delivery-exception': { shipmentId: 'SHIP-1', eventId: 'E2' },
+  'order-cancelled': { reason: 'REQUESTED' },
+  'stuck-order': { state: 'Await Shipment', reason: 'States.Timeout' },
+};
+
+const departments: Partial<Record<MailTemplate, string>> = {
+  'warehouse-pick': aCompany.warehouseEmail,
+  'slip-mismatch': aCompany.warehouseEmail,
+  'stuck-order': aCompany.deskEmail,
+  'upload-result': 'orders@partner.example.com',
+};
+
+export const anIntent = (
+  template: MailTemplate,
+  language: Language,
+  more: Partial<MailIntent> = {},
+): MailIntent => ({
+  subject: template === 'upload-result' ? uploadId : orderNumber,
+  template,
+  event: 'EVENT-000003',
+  recipient: departments[template] ?? 'wang@example.com',
+  language,
+  data: data[template] ?? {},
+  state: 'SENDING',
+  createdAt: foundAt,
+  ...more,
+});
+
+export const aRecord = (
+  template: Exclude<MailTemplate, 'upload-result'>,
+  language: Language,
+): OrderRecord => {
+  const input = inputs[template];
+  return anOrder({ ...input, content: { ...input.content, language } });
+};
+
+export const aModel = (template: MailTemplate, language: Language): MailModel =>
+  template === 'upload-result'
+    ? anUpload()
+    : { kind: 'order', record: aRecord(template, language), company: aCompany };
+
+/** Every template in every language, with an order or upload that it is about. */
+export const mailCases = mailTemplates.flatMap((template) =>
+  (['zh-CN', 'en'] as const).map((language) => ({
+    template,
+    language,
+    number: template === 'upload-result' ? uploadId : orderNumber,
+  })),
+);
