@@ -34,13 +34,7 @@ const readingSchema = z.object({
 });
 export type Reading = z.infer<typeof readingSchema>;
 
-export const orderOutcomes = [
-  'CREATED',
-  'CREATED_ON_HOLD',
-  'SKIPPED_DUPLICATE',
-  'REJECTED',
-  'VALID',
-] as const;
+const orderOutcomes = ['CREATED', 'CREATED_ON_HOLD', 'SKIPPED_DUPLICATE', 'REJECTED', 'VALID'] as const;
 
 const orderResultSchema = z.object({
   reference: z.string(),

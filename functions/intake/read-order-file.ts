@@ -9,7 +9,7 @@ import {
   unknownColumnFindings,
 } from './mapping/layout.ts';
 import type { OrderRow } from './mapping/locate.ts';
-import { type DataRow, type MapContext, mapOrder, type ReadOrder } from './mapping/map-order.ts';
+import { type DataRow, type MapContext, mapOrder, type ReadOrder, textsOf } from './mapping/map-order.ts';
 import { type Cell, isBlank, type SheetRow } from './readers/cell.ts';
 import { InvalidFile, tooLarge } from './readers/invalid-file.ts';
 import { limits } from './readers/limits.ts';
@@ -85,10 +85,7 @@ const readRows = async (
 
 const exampleOf = ({ reference, rows }: RowGroup<DataRow>, { columns }: Layout) => ({
   reference,
-  rows: rows.map(({ row, cells }) => ({
-    row,
-    cells: columns.map((_, position) => cells[position]?.text ?? ''),
-  })),
+  rows: rows.map(({ row, cells }) => ({ row, cells: textsOf(cells, columns.length) })),
 });
 
 const readAll = (

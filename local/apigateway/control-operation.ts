@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { ServiceError } from '../http/service-error.ts';
 import type { JsonValue } from '../json.ts';
 
-export type ControlAnswer = { status: number; value?: JsonValue };
-export type ControlCall = { ids: string[]; query: URLSearchParams; body: unknown };
+type ControlAnswer = { status: number; value?: JsonValue };
+type ControlCall = { ids: string[]; query: URLSearchParams; body: unknown };
 
 /** One operation of API Gateway's own API; the groups of `path` are the call's ids. Throws ServiceError. */
 export type ControlOperation = {

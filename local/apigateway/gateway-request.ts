@@ -17,7 +17,6 @@ export type GatewayRequest = {
   query: URLSearchParams;
   body: Buffer;
   methodArn: string;
-  region: string;
   accountId: string;
 };
 

@@ -86,7 +86,7 @@ export const createRestApi = ({
     const route = routes.match(method, withoutTrailingSlash(path));
     const common = { api, stage, requestId: randomUUID(), receivedAt: clock.now(), httpMethod: method, path };
     const methodArn = `arn:aws:execute-api:${region}:${accountId}:${api.id}/${stage.name}/${method}${path}`;
-    return { ...common, headers, query, body, methodArn, region, accountId, route: route ?? nowhere };
+    return { ...common, headers, query, body, methodArn, accountId, route: route ?? nowhere };
   };
 
   return async (incoming) => {

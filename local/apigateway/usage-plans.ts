@@ -23,7 +23,7 @@ export const planSchema = z.object({
   throttle: throttleSchema.optional(),
   quota: quotaSchema.optional(),
 });
-export const keySchema = z.object({
+const keySchema = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string().optional(),
@@ -36,7 +36,7 @@ const planKeySchema = z.object({ planId: z.string(), keyId: z.string() });
 
 export type UsagePlan = z.infer<typeof planSchema>;
 export type ApiKey = z.infer<typeof keySchema>;
-export type PlanKey = z.infer<typeof planKeySchema>;
+type PlanKey = z.infer<typeof planKeySchema>;
 
 const recordSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), plan: planSchema }),
@@ -46,7 +46,7 @@ const recordSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan key'), planKey: planKeySchema }),
   z.object({ kind: z.literal('plan key gone'), planKey: planKeySchema }),
 ]);
-export type UsageRecord = z.infer<typeof recordSchema>;
+type UsageRecord = z.infer<typeof recordSchema>;
 
 export type Declared = { plans: UsagePlan[]; keys: ApiKey[]; planKeys: PlanKey[] };
 

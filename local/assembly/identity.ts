@@ -13,7 +13,7 @@ export type Place = {
 /** A resource's answers to Ref and Fn::GetAtt. */
 export type Identity = { ref: string; attributes: Record<string, string> };
 
-export type Declared = {
+type Declared = {
   stackName: string;
   logicalId: string;
   type: string;

@@ -26,7 +26,7 @@ const templateSchema = z.object({
     )
     .default({}),
 });
-export type Template = z.infer<typeof templateSchema>;
+type Template = z.infer<typeof templateSchema>;
 
 const manifestSchema = z.object({
   artifacts: z.record(

@@ -1,25 +1,12 @@
-import * as z from 'zod';
 import type { JsonValue } from '../json.ts';
-import { type Identity, identify, type Place } from './identity.ts';
+import type { Place } from './identity.ts';
 import { resolveIntrinsics, type Scope } from './intrinsics.ts';
 import type { Assembly, StackTemplate } from './read-assembly.ts';
+import { createResource, type Resource } from './resource.ts';
 import { localMeaning } from './resource-types.ts';
+import { createScope } from './scope.ts';
 
-export type Resource = {
-  stackName: string;
-  logicalId: string;
-  type: string;
-  /** What Ref gives. */
-  ref: string;
-  /** What Fn::GetAtt gives; throws where the local cloud knows no such attribute. */
-  attribute(name: string): string;
-  /** One property alone, so that what the others refer to does not matter. */
-  property(name: string): JsonValue | undefined;
-  /** Resolved when first asked for; throws an Error naming logical id and path. */
-  properties(): Record<string, JsonValue>;
-  /** The properties as the schema has them; throws an Error naming the logical id when they do not fit. */
-  read<T>(schema: z.ZodType<T>): T;
-};
+export type { Resource };
 
 export type Registry = {
   ofType(...types: string[]): Resource[];
@@ -42,117 +29,9 @@ export type RegistryOptions = {
   localize?: (text: string) => string;
 };
 
-const localizeDeep = (value: JsonValue, localize: (text: string) => string): JsonValue => {
-  if (typeof value === 'string') return localize(value);
-  if (Array.isArray(value)) return value.map((element) => localizeDeep(element, localize));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, localizeDeep(inner, localize)]),
-  );
-};
+const asIs = (text: string): string => text;
 
 type Stack = { resources: Map<string, Resource>; scope: Scope; template: StackTemplate['template'] };
-
-const pseudoParameters = ({ region, accountId }: Place, stackName: string): Record<string, JsonValue> => ({
-  'AWS::AccountId': accountId,
-  'AWS::NotificationARNs': [],
-  'AWS::Partition': 'aws',
-  'AWS::Region': region,
-  'AWS::StackId': `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`,
-  'AWS::StackName': stackName,
-  'AWS::URLSuffix': 'amazonaws.com',
-});
-
-const parameterValue = (type: string, value: JsonValue): JsonValue =>
-  typeof value === 'string' && (type === 'CommaDelimitedList' || type.startsWith('List<'))
-    ? value.split(',').map((item) => item.trim())
-    : value;
-
-const createResource = (
-  { name: stackName, template }: StackTemplate,
-  logicalId: string,
-  scope: Scope,
-  { place, localize = (text) => text }: RegistryOptions,
-): Resource => {
-  const { Type: type, Properties: declared = {} } = template.Resources[logicalId] ?? { Type: '' };
-  const path = `${stackName}/${logicalId}`;
-  let identity: Identity | undefined;
-  let properties: Record<string, JsonValue> | undefined;
-  const text = (property: string) => {
-    const value = resource.property(property);
-    return value === undefined || value === null ? undefined : String(value);
-  };
-  const identified = () => {
-    identity ??= identify({ stackName, logicalId, type, text }, place);
-    return identity;
-  };
-  const resource: Resource = {
-    stackName,
-    logicalId,
-    type,
-    get ref() {
-      return identified().ref;
-    },
-    attribute(name) {
-      const value = identified().attributes[name];
-      if (value === undefined)
-        throw new Error(`The local cloud gives ${path} (${type}) no attribute ${name}.`);
-      return value;
-    },
-    property(name) {
-      const value = declared[name];
-      return value === undefined ? undefined : resolveIntrinsics(value, scope, `${path}/${name}`);
-    },
-    properties() {
-      properties ??= Object.fromEntries(
-        Object.entries(declared).flatMap(([key, value]) => {
-          const resolved = resolveIntrinsics(value, scope, `${path}/${key}`);
-          return resolved === undefined ? [] : [[key, localizeDeep(resolved, localize)]];
-        }),
-      );
-      return properties;
-    },
-    read(schema) {
-      const parsed = schema.safeParse(resource.properties());
-      if (parsed.success) return parsed.data;
-      throw new Error(`${path} (${type}) is not as expected: ${z.prettifyError(parsed.error)}`);
-    },
-  };
-  return resource;
-};
-
-const createScope = (
-  { name, template }: StackTemplate,
-  resources: ReadonlyMap<string, Resource>,
-  { place, parameters = {} }: RegistryOptions,
-  importValue: Scope['importValue'],
-): Scope => {
-  const pseudo = pseudoParameters(place, name);
-  const parameter = (id: string): JsonValue | undefined => {
-    const declared = template.Parameters[id];
-    if (declared === undefined) return undefined;
-    const value = parameters[id] ?? declared.Default;
-    if (value === undefined) {
-      throw new Error(
-        `Parameter ${id} of stack ${name} has no default: start with parameters: { ${id}: … }.`,
-      );
-    }
-    return parameterValue(declared.Type, value);
-  };
-  const scope: Scope = {
-    ref: (id) => pseudo[id] ?? parameter(id) ?? resources.get(id)?.ref,
-    attribute: (id, attribute) => resources.get(id)?.attribute(attribute),
-    mapping: (map, first, second) => template.Mappings[map]?.[first]?.[second],
-    condition: (id) => {
-      const declared = template.Conditions[id];
-      return declared === undefined
-        ? undefined
-        : resolveIntrinsics(declared, scope, `${name}/Conditions/${id}`);
-    },
-    importValue,
-  };
-  return scope;
-};
 
 const createStack = (
   stack: StackTemplate,
@@ -160,11 +39,12 @@ const createStack = (
   importValue: Scope['importValue'],
 ): Stack => {
   const { template } = stack;
+  const { place, parameters = {}, localize = asIs } = options;
   const resources = new Map<string, Resource>();
-  const scope = createScope(stack, resources, options, importValue);
+  const scope = createScope({ stack, resources, place, parameters, importValue });
   for (const [logicalId, { Condition: condition }] of Object.entries(template.Resources)) {
     if (condition !== undefined && scope.condition(condition) === false) continue;
-    resources.set(logicalId, createResource(stack, logicalId, scope, options));
+    resources.set(logicalId, createResource({ stack, logicalId, scope, place, localize }));
   }
   return { resources, scope, template };
 };
@@ -208,7 +88,7 @@ export const createRegistry = (options: RegistryOptions): Registry => {
   return {
     ofType: (...types) => all.filter(({ type }) => types.includes(type)),
     types: () => [...new Set(all.map(({ type }) => type))],
-    outputs: () => readOutputs(stacks, options.localize ?? ((text) => text)),
+    outputs: () => readOutputs(stacks, options.localize ?? asIs),
     notEmulated,
     assetPath(objectKey) {
       const path = assembly.assets.get(objectKey);

@@ -28,7 +28,8 @@ export type StreamMapping = { close(): Promise<void> };
 
 const pollMs = 60;
 const troubleMs = 1_000;
-const checkpointSchema = z.object({ shardId: z.string(), sequenceNumber: z.string() });
+/** `place` is a shard of a stream: a table made anew has a stream of its own, read from its own beginning. */
+const checkpointSchema = z.object({ place: z.string(), sequenceNumber: z.string() });
 type Checkpoint = z.infer<typeof checkpointSchema>;
 /** Stands for the mapping itself: it has started before, so a shard without a checkpoint is read whole. */
 const startedMark = '*';
@@ -50,8 +51,8 @@ const openCheckpoints = async (file: string) => {
   const log = await openRecordLog<Checkpoint>({
     file,
     parse: (line) => checkpointSchema.parse(line),
-    apply: ({ shardId, sequenceNumber }) => positions.set(shardId, sequenceNumber),
-    snapshot: () => [...positions].map(([shardId, sequenceNumber]) => ({ shardId, sequenceNumber })),
+    apply: ({ place, sequenceNumber }) => positions.set(place, sequenceNumber),
+    snapshot: () => [...positions].map(([place, sequenceNumber]) => ({ place, sequenceNumber })),
   });
   return { positions, log };
 };

@@ -9,8 +9,6 @@ export type AccessKeys = {
   keyOf(caller: string): AccessKey;
   /** The secret behind an access key id that keyOf has given. */
   secretOf(accessKeyId: string): string | undefined;
-  /** Who holds it. */
-  callerOf(accessKeyId: string): string | undefined;
 };
 
 const accessKeyIdLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -25,15 +23,14 @@ export const openAccessKeys = async (stateDir: string): Promise<AccessKeys> => {
   if (!existsSync(file)) await writeFileDurably(file, randomBytes(32).toString('hex'));
   const seed = readFileSync(file, 'utf8');
   const derive = (purpose: string) => createHmac('sha256', seed).update(purpose).digest();
-  const holders = new Map<string, { caller: string; secretAccessKey: string }>();
+  const secrets = new Map<string, string>();
   return {
     keyOf(caller) {
       const accessKeyId = `AKIA${toLetters(derive(`id/${caller}`), 16)}`;
       const secretAccessKey = derive(`secret/${caller}`).toString('base64').slice(0, 40);
-      holders.set(accessKeyId, { caller, secretAccessKey });
+      secrets.set(accessKeyId, secretAccessKey);
       return { accessKeyId, secretAccessKey };
     },
-    secretOf: (accessKeyId) => holders.get(accessKeyId)?.secretAccessKey,
-    callerOf: (accessKeyId) => holders.get(accessKeyId)?.caller,
+    secretOf: (accessKeyId) => secrets.get(accessKeyId),
   };
 };

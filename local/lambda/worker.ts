@@ -3,18 +3,11 @@ import { isBuiltin, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import * as z from 'zod';
 import { thrown } from './function-errors.ts';
 import type { InvokeMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
-const settingsSchema: z.ZodType<WorkerSettings> = z.object({
-  codeDir: z.string(),
-  handler: z.string(),
-  functionName: z.string(),
-  functionArn: z.string(),
-  memoryMb: z.number(),
-});
-const settings = settingsSchema.parse(workerData);
+// No schema library here: every worker would load it again before its function.
+const settings: WorkerSettings = workerData;
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only.');
@@ -34,8 +27,12 @@ const takeOver = (stream: NodeJS.WriteStream) => {
 takeOver(process.stdout);
 takeOver(process.stderr);
 
+const isInOwnCode = (specifier: string) =>
+  existsSync(join(settings.codeDir, 'node_modules', ...specifier.split('/').slice(0, 2)));
+
 /** The runtime carries the AWS SDK; everything else a function imports must lie in its own code. */
-const isRuntimePackage = (specifier: string) => /^@(aws-sdk|smithy|aws|aws-crypto)\//.test(specifier);
+const comesWithRuntime = (specifier: string) =>
+  /^@(aws-sdk|smithy|aws|aws-crypto)\//.test(specifier) && !isInOwnCode(specifier);
 const codeUrl = pathToFileURL(`${settings.codeDir}/`).href;
 const hasPackageJson = existsSync(join(settings.codeDir, 'package.json'));
 
@@ -43,7 +40,7 @@ registerHooks({
   resolve(specifier, context, nextResolve) {
     if (!context.parentURL?.startsWith(codeUrl) || isBuiltin(specifier))
       return nextResolve(specifier, context);
-    if (isRuntimePackage(specifier))
+    if (comesWithRuntime(specifier))
       return nextResolve(specifier, { ...context, parentURL: import.meta.url });
     const resolved = nextResolve(specifier, context);
     if (resolved.url.startsWith(codeUrl)) return resolved;
@@ -55,10 +52,17 @@ registerHooks({
   },
 });
 
-const handlerSchema = z.custom<(event: unknown, context: object) => unknown>(
-  (value) => typeof value === 'function',
-);
-const exportsSchema = z.looseObject({ default: z.looseObject({}).optional().catch(undefined) });
+type Handler = (event: unknown, context: object) => unknown;
+type Exports = { [name: string]: unknown };
+
+const isHandler = (value: unknown): value is Handler => typeof value === 'function';
+const isExports = (value: unknown): value is Exports => typeof value === 'object' && value !== null;
+
+/** A CommonJS file shows its exports under `default` when none can be told by reading it. */
+const findHandler = (loaded: Exports, name: string): Handler | undefined => {
+  const inDefault = isExports(loaded.default) ? loaded.default[name] : undefined;
+  return [loaded[name], inDefault].find(isHandler);
+};
 
 class InitError extends Error {
   constructor(name: string, message: string, options?: ErrorOptions) {
@@ -69,14 +73,14 @@ class InitError extends Error {
 
 const loadHandler = async () => {
   const [, file = '', name = ''] = /^(.*)\.([^.]+)$/.exec(settings.handler) ?? [];
-  const extension = ['.mjs', '.js', '.cjs'].find((one) =>
+  const extension = ['.js', '.mjs', '.cjs'].find((one) =>
     existsSync(join(settings.codeDir, `${file}${one}`)),
   );
   if (extension === undefined) {
     throw new InitError('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
   }
   const url = pathToFileURL(join(settings.codeDir, `${file}${extension}`)).href;
-  const loaded: unknown = await import(url).catch((cause: unknown) => {
+  const loaded: Exports = await import(url).catch((cause: unknown) => {
     const isSyntax = cause instanceof SyntaxError;
     throw new InitError(
       isSyntax ? 'Runtime.UserCodeSyntaxError' : 'Runtime.ImportModuleError',
@@ -86,9 +90,8 @@ const loadHandler = async () => {
       },
     );
   });
-  const exported = exportsSchema.parse(loaded);
-  const handler = handlerSchema.safeParse(exported[name] ?? exported.default?.[name]);
-  if (handler.success) return handler.data;
+  const handler = findHandler(loaded, name);
+  if (handler) return handler;
   throw new InitError('Runtime.HandlerNotFound', `${settings.handler} is undefined or not exported`);
 };
 

@@ -233,5 +233,3 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       objects.get(`results/${partner.partnerId}/${uploadId}.xlsx`) ?? Buffer.alloc(0),
   };
 };
-
-export type UploadDesk = Awaited<ReturnType<typeof anUploadDesk>>;

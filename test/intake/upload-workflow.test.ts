@@ -84,7 +84,7 @@ describe('a file', () => {
     const desk = await anUploadDesk(local.target);
     const sent = table([
       order('A', { remarks: '=HYPERLINK("https://example.com")' }),
-      order('B', { quantity: '-1' }),
+      order('B', { quantity: '0' }),
     ]);
     await desk.run(desk.drop(Buffer.from(csvOf(sent))));
     const [upload] = await desk.uploadRows();
@@ -390,6 +390,6 @@ test('whatever a file holds, every row has one result and every order is counted
       );
       expect(rejected.size).toBe(counts.rejected);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });

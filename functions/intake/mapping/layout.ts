@@ -28,7 +28,7 @@ export type Layout = z.infer<typeof layoutSchema>;
 export type LayoutColumn = Layout['columns'][number];
 
 export const maxHeaderRow = 10;
-export const minKnownHeaders = 5;
+const minKnownHeaders = 5;
 
 const maxHeaderCharacters = 200;
 const headerText = ({ text }: Cell): string =>

@@ -7,9 +7,9 @@ export const limits = {
   /** Counted as they inflate, over all parts that are read. */
   inflatedBytes: 200 * 1024 * 1024,
   partBytes: 150 * 1024 * 1024,
-  /** Of a part beyond `ratioFromBytes`; sheets of real orders stay below 40. */
+  /** Of a part beyond `ratioFromBytes`: deflate reaches 1000, long sheets of repeated rows about 100. */
   inflationRatio: 200,
-  ratioFromBytes: 1024 * 1024,
+  ratioFromBytes: 16 * 1024 * 1024,
   zipEntries: 2000,
   xmlDepth: 64,
   /** One tag or text; a full cell written wholly in character references fits. */

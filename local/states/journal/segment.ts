@@ -56,7 +56,7 @@ export const readSegment = async (
   for await (const line of linesOf(path)) {
     const json = parsed(line);
     if (json === undefined) {
-      if ( !(await isTornEnd(path, line.offset))) {
+      if (!isLast || !(await isTornEnd(path, line.offset))) {
         throw new Error(`The journal ${path} is damaged at byte ${line.offset}.`);
       }
       await truncate(path, line.offset);

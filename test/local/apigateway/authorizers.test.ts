@@ -195,7 +195,11 @@ test('a user-pool authorizer passes tokens of its pool only, and its claims reac
   const issuer = await serve(async () => ({ status: 200, body: JSON.stringify({ keys: [jwk] }) }), {
     port: 0,
   });
-  const token = (key: KeyPair['privateKey'], claims: Record<string, unknown>, expires = '2026-03-02T09:00:00Z') =>
+  const token = (
+    key: KeyPair['privateKey'],
+    claims: Record<string, unknown>,
+    expires = '2026-03-02T09:00:00Z',
+  ) =>
     new SignJWT({ token_use: 'id', ...claims })
       .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
       .setIssuer(issuer.url)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openJournal } from '../../../local/states/journal/journal.ts';
@@ -46,13 +46,26 @@ test('a journal that has grown large goes on in another file and is read as one'
   expect(await reread(folder)).toEqual([...names, 'last']);
 });
 
-test.skipIf(!existsSync('/dev/full'))('after a write that failed nothing more is acknowledged', async () => {
+test('after a write that failed nothing more is acknowledged', async () => {
   const folder = tempFolder();
   const journal = await openJournal(folder, () => undefined, { segmentBytes: 10 });
   await journal.append(record('before'));
-  symlinkSync('/dev/full', join(folder, '00000002.jsonl'));
-  await expect(journal.append(record('no space'))).rejects.toThrow('ENOSPC');
-  // The next file would take it, but what became of the record before is not known.
-  await expect(journal.append(record('later'))).rejects.toThrow('ENOSPC');
+  mkdirSync(join(folder, '00000002.jsonl'));
+  await expect(journal.append(record('in the way'))).rejects.toThrow('EISDIR');
+  // Another try might succeed, but what became of the record before is not known.
+  await expect(journal.append(record('later'))).rejects.toThrow('EISDIR');
   await journal.close();
+  rmdirSync(join(folder, '00000002.jsonl'));
+  expect(await reread(folder)).toEqual(['before']);
+});
+
+test('a torn end is only believed in the last file', async () => {
+  const folder = tempFolder();
+  const journal = await openJournal(folder, () => undefined, { segmentBytes: 10 });
+  for (const name of ['a', 'b', 'c']) await journal.append(record(name));
+  await journal.close();
+  truncateSync(join(folder, '00000003.jsonl'), 5);
+  expect(await reread(folder)).toEqual(['a', 'b']);
+  truncateSync(join(folder, '00000001.jsonl'), 5);
+  await expect(reread(folder)).rejects.toThrow(/00000001\.jsonl is damaged at byte 0/);
 });

@@ -296,6 +296,16 @@ test('a journal damaged in its middle is refused, with file and place', async ()
   await expect(startEngine({ states, stateDir: first.stateDir })).rejects.toThrow(/damaged at byte 0/);
 });
 
+test('a start that is under way when the engine closes is on disk before the engine is gone', async () => {
+  const states = { Hold: hold, After: after };
+  const first = await startEngine({ states });
+  const starting = first.start({ order: 'O1' });
+  await first.close();
+  const second = await startEngine({ states, stateDir: first.stateDir });
+  expect(await second.describe(await starting)).toMatchObject({ status: 'RUNNING' });
+  await expect(first.start()).rejects.toThrow('The engine is closing.');
+});
+
 test('an empty folder starts an empty engine', async () => {
   const engine = await startEngine({ states: { Only: { Type: 'Pass', End: true } }, stateDir: tempFolder() });
   await engine.idle();
