@@ -19,7 +19,11 @@ export const openBenchDesk = async () => {
     endpoints.partners.find((partner) => partner.partnerId === partnerId)?.apiKey ?? '';
   const as = (partnerId: string) => apiClient(endpoints.apiUrl, keyOf(partnerId));
   const partner = as(benchPartner);
-  const players = { payer: as('example-pay'), warehouse: as('example-warehouse'), carrier: as('example-express') };
+  const players = {
+    payer: as('example-pay'),
+    warehouse: as('example-warehouse'),
+    carrier: as('example-express'),
+  };
   const target = await localTarget(stateDir);
   const orders = ordersTable(target.dynamodb, () => target.tables.orders);
 
@@ -29,7 +33,8 @@ export const openBenchDesk = async () => {
       const record = await orders.read(orderNumber);
       const areMailsSent = record?.mails.every(({ state }) => state === 'SENT');
       if (record?.state.status === 'COMPLETED' && areMailsSent) return;
-      if (record?.state.status === 'ON_HOLD') throw new Error(`${orderNumber} is on hold: ${JSON.stringify(record.findings)}`);
+      if (record?.state.status === 'ON_HOLD')
+        throw new Error(`${orderNumber} is on hold: ${JSON.stringify(record.findings)}`);
       const { body } = await partner.get(`/v1/orders/${orderNumber}`);
       await playOn(players, partner, orderViewSchema.parse(body), 'deliver', new Date());
       await sleep(100);

@@ -13,7 +13,9 @@ const parts = {
 
 const [, , only] = process.argv;
 const [cpu] = cpus();
-console.log(`${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
+console.log(
+  `${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`,
+);
 for (const [name, [title, run]] of Object.entries(parts)) {
   if (only && only !== name) continue;
   console.log(`## ${title} (npm run bench -- ${name})\n\n${await run()}\n`);

@@ -1,16 +1,16 @@
 import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { locateDatabase } from '../local/dynamodb/locate-database.ts';
 import { startDatabase } from '../local/dynamodb/database-process.ts';
-import { openBenchDesk, type BenchDesk } from './bench-desk.ts';
+import { locateDatabase } from '../local/dynamodb/locate-database.ts';
+import { type BenchDesk, openBenchDesk } from './bench-desk.ts';
 import { countingProxy } from './counting-proxy.ts';
 import { microDollars } from './prices.ts';
 import { markdownTable } from './table.ts';
 import { threeLineOrder } from './three-line-order.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 
 const placedSchema = z.object({ orderNumber: z.string() });
 
@@ -34,24 +34,29 @@ const countTransitions = async ({ endpoints }: BenchDesk, orderNumber: string): 
   const sfn = new SFNClient({
     region: endpoints.region,
     credentials: endpoints.credentials,
-    endpoint: endpoints.endpoints['AWS_ENDPOINT_URL_SFN'] ?? '',
+    endpoint: endpoints.endpoints.AWS_ENDPOINT_URL_SFN ?? '',
   });
-  const executionArn = `${endpoints.outputs['OrderStateMachineArn']?.replace(':stateMachine:', ':execution:')}:${orderNumber}`;
+  const executionArn = `${endpoints.outputs.OrderStateMachineArn?.replace(':stateMachine:', ':execution:')}:${orderNumber}`;
   const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
   return 1 + events.filter(({ type }: HistoryEvent) => type?.endsWith('StateEntered')).length;
 };
 
-const measure = async (desk: BenchDesk, take: Awaited<ReturnType<typeof countingProxy>>['take'], method: 'ON_ACCOUNT' | 'BANK_TRANSFER') => {
+const measure = async (
+  desk: BenchDesk,
+  take: Awaited<ReturnType<typeof countingProxy>>['take'],
+  method: 'ON_ACCOUNT' | 'BANK_TRANSFER',
+) => {
   const place = async (reference: string) => {
     const body = threeLineOrder(reference, method, desk.products, new Date());
-    const { orderNumber } = placedSchema.parse((await desk.partner.post('/v1/orders', body, { 'Idempotency-Key': reference })).body);
+    const { orderNumber } = placedSchema.parse(
+      (await desk.partner.post('/v1/orders', body, { 'Idempotency-Key': reference })).body,
+    );
     return orderNumber;
   };
   await desk.finish(await place(`WARM-${method}`));
   take();
   const before = countInvocations(desk.stateDir);
   const orderNumber = await place(`COST-${method}`);
-  // The database sees only what the functions ask for: the bench itself reads past the proxy.
   await desk.finish(orderNumber);
   const { read, write } = take();
   const after = countInvocations(desk.stateDir);
@@ -77,7 +82,11 @@ const priced = (counts: Counts): [string, number, number][] => [
   ['Lambda calls', counts.lambdaCalls, counts.lambdaCalls * microDollars.lambdaCall],
   ['DynamoDB write units', counts.write, counts.write * microDollars.writeUnit],
   ['DynamoDB read units', counts.read, counts.read * microDollars.readUnit],
-  ['S3 puts and gets', counts.s3Puts + counts.s3Gets, counts.s3Puts * microDollars.s3Put + counts.s3Gets * microDollars.s3Get],
+  [
+    'S3 puts and gets',
+    counts.s3Puts + counts.s3Gets,
+    counts.s3Puts * microDollars.s3Put + counts.s3Gets * microDollars.s3Get,
+  ],
   ['Log, kB', Math.round(counts.logKilobytes * 10) / 10, counts.logKilobytes * microDollars.logKilobyte],
 ];
 
@@ -86,24 +95,51 @@ export const benchCost = async (): Promise<string> => {
   const location = locateDatabase({});
   if (location.kind !== 'binary') throw new Error('the cost bench needs the embedded database');
   const folder = await mkdtemp(join(tmpdir(), 'rudan-bench-db-'));
-  const database = await startDatabase({ binary: location.path, stateDir: folder, port: 0, onExit: (reason) => console.error(reason) });
+  const database = await startDatabase({
+    binary: location.path,
+    stateDir: folder,
+    port: 0,
+    onExit: (reason) => console.error(reason),
+  });
   const proxy = await countingProxy(database.url);
-  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = proxy.url;
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
   const desk = await openBenchDesk();
+  proxy.ignore(desk.endpoints.credentials.accessKeyId);
   try {
-    const [onAccount, prepaid] = [await measure(desk, proxy.take, 'ON_ACCOUNT'), await measure(desk, proxy.take, 'BANK_TRANSFER')];
+    const [onAccount, prepaid] = [
+      await measure(desk, proxy.take, 'ON_ACCOUNT'),
+      await measure(desk, proxy.take, 'BANK_TRANSFER'),
+    ];
     const [account, paid] = [priced(onAccount), priced(prepaid)];
     const total = (rows: typeof account) => rows.reduce((sum, [, , cost]) => sum + cost, 0);
     return markdownTable(
       ['', 'On account: count', 'µ$', 'Prepaid: count', 'µ$'],
       [
-        ...account.map(([name, count, cost], index) => [name, count, cost.toFixed(1), paid[index]?.[1] ?? '', paid[index]?.[2].toFixed(1) ?? '']),
-        ['**Total, mail apart**', '', `**${total(account).toFixed(0)}**`, '', `**${total(paid).toFixed(0)}**`],
-        ['Mails', onAccount.mails, onAccount.mails * microDollars.mail, prepaid.mails, prepaid.mails * microDollars.mail],
+        ...account.map(([name, count, cost], index) => [
+          name,
+          count,
+          cost.toFixed(1),
+          paid[index]?.[1] ?? '',
+          paid[index]?.[2].toFixed(1) ?? '',
+        ]),
+        [
+          '**Total, mail apart**',
+          '',
+          `**${total(account).toFixed(0)}**`,
+          '',
+          `**${total(paid).toFixed(0)}**`,
+        ],
+        [
+          'Mails',
+          onAccount.mails,
+          onAccount.mails * microDollars.mail,
+          prepaid.mails,
+          prepaid.mails * microDollars.mail,
+        ],
       ],
     );
   } finally {
-    delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+    delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
     await desk.close();
     await proxy.close();
     await database.close();

@@ -3,15 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeOrderFile } from './write-order-file.ts';
 import { markdownTable } from './table.ts';
+import { writeOrderFile } from './write-order-file.ts';
 
 const resultSchema = z.object({ orders: z.int(), milliseconds: z.number(), peakMegabytes: z.number() });
 
 /** Reads a file in a fresh process, so that the peak of memory is this file's. */
 const readInProcess = (file: string) =>
   resultSchema.parse(
-    JSON.parse(execFileSync(process.execPath, [join(import.meta.dirname, 'read-file-once.ts'), file], { encoding: 'utf8' })),
+    JSON.parse(
+      execFileSync(process.execPath, [join(import.meta.dirname, 'read-file-once.ts'), file], {
+        encoding: 'utf8',
+      }),
+    ),
   );
 
 /** Time and memory to read and check files of 1,000 and 10,000 rows. */
@@ -24,7 +28,15 @@ export const benchFiles = async (): Promise<string> => {
         const file = join(folder, `${count}.${format}`);
         const bytes = await writeOrderFile(file, format, count);
         const { orders, milliseconds, peakMegabytes } = readInProcess(file);
-        rows.push([format, count, orders, Math.round(bytes / 1000), (milliseconds / 1000).toFixed(2), Math.round(count / (milliseconds / 1000)), Math.round(peakMegabytes)]);
+        rows.push([
+          format,
+          count,
+          orders,
+          Math.round(bytes / 1000),
+          (milliseconds / 1000).toFixed(2),
+          Math.round(count / (milliseconds / 1000)),
+          Math.round(peakMegabytes),
+        ]);
       }
     }
     return markdownTable(['Format', 'Rows', 'Orders', 'kB', 'Seconds', 'Rows/s', 'Peak memory, MB'], rows);

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readOrderFile } from '../functions/intake/read-order-file.ts';
 import type { Partner } from '../domain/partner.ts';
+import { readOrderFile } from '../functions/intake/read-order-file.ts';
 
 const partner: Partner = {
   partnerId: 'example-mall',
@@ -18,9 +18,14 @@ const partner: Partner = {
 
 const [, , file = ''] = process.argv;
 const started = performance.now();
-const { orders } = await readOrderFile(createReadStream(file), { partner, now: new Date(), timeZone: 'Asia/Shanghai' });
+const { orders } = await readOrderFile(createReadStream(file), {
+  partner,
+  now: new Date(),
+  timeZone: 'Asia/Shanghai',
+});
 const bad = orders.filter(({ findings }) => findings.some(({ severity }) => severity === 'ERROR'));
-if (bad.length > 0) throw new Error(`the bench's own file has bad orders: ${JSON.stringify(bad[0]?.findings)}`);
+if (bad.length > 0)
+  throw new Error(`the bench's own file has bad orders: ${JSON.stringify(bad[0]?.findings)}`);
 console.log(
   JSON.stringify({
     orders: orders.length,

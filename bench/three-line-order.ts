@@ -19,16 +19,27 @@ export const threeLineOrder = (
     currency: 'CNY',
     language: 'zh-CN',
     pricesIncludeTax: true,
-    buyer: { customerId: 'C10001', name: '示例咖啡馆', contact: { name: '张示例', telephone: '+8613800138000', email: 'c10001@example.com' } },
+    buyer: {
+      customerId: 'C10001',
+      name: '示例咖啡馆',
+      contact: { name: '张示例', telephone: '+8613800138000', email: 'c10001@example.com' },
+    },
     delivery: {
-      address: { line1: '示例路 1 号', city: '上海市', region: 'CN-SH', postalCode: '200000', countryCode: 'CN' },
+      address: {
+        line1: '示例路 1 号',
+        city: '上海市',
+        region: 'CN-SH',
+        postalCode: '200000',
+        countryCode: 'CN',
+      },
       requestedDate: plusDays(day, 7),
     },
     payment: { method },
     lines: benchSkus.map((sku, index) => {
       const product = products.get(sku);
       const unitPrice =
-        product && priceFor(product, { tier: 'STANDARD', currency: 'CNY', quantity: 1, day, pricesIncludeTax: true });
+        product &&
+        priceFor(product, { tier: 'STANDARD', currency: 'CNY', quantity: 1, day, pricesIncludeTax: true });
       if (!unitPrice) throw new Error(`no price for ${sku}`);
       return {
         lineId: String(index + 1),

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { openBenchDesk, type BenchDesk } from './bench-desk.ts';
+import { type BenchDesk, openBenchDesk } from './bench-desk.ts';
 import { markdownTable, quantile } from './table.ts';
 import { threeLineOrder } from './three-line-order.ts';
 
@@ -9,11 +9,17 @@ const ordersPerRun = 60;
 const putSeconds = 3;
 
 /** Runs `work` for every item with so many workers at a time. */
-const inParallel = async <Item>(items: readonly Item[], workers: number, work: (item: Item) => Promise<void>) => {
+const inParallel = async <Item>(
+  items: readonly Item[],
+  workers: number,
+  work: (item: Item) => Promise<void>,
+) => {
   const queue = items.values();
-  await Promise.all(Array.from({ length: workers }, async () => {
-    for (const item of queue) await work(item);
-  }));
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
 };
 
 /** Single puts per second of the local database on this disk: the floor under everything else. */
@@ -40,7 +46,9 @@ const run = async (desk: BenchDesk, clients: number) => {
   await inParallel(references, clients, async (reference) => {
     const body = threeLineOrder(reference, 'ON_ACCOUNT', desk.products, new Date());
     const sent = performance.now();
-    const { status, body: answer } = await desk.partner.post('/v1/orders', body, { 'Idempotency-Key': reference });
+    const { status, body: answer } = await desk.partner.post('/v1/orders', body, {
+      'Idempotency-Key': reference,
+    });
     if (status !== 202) throw new Error(`${status} ${JSON.stringify(answer)}`);
     latencies.push(performance.now() - sent);
     numbers.push(placedSchema.parse(answer).orderNumber);
@@ -65,7 +73,14 @@ export const benchThroughput = async (): Promise<string> => {
     const rows: (string | number)[][] = [];
     for (const clients of [1, 8, 32]) rows.push(await run(desk, clients));
     return markdownTable(
-      ['Clients', 'POST p50, ms', 'POST p99, ms', 'Posts/s', 'Orders/s, post to completed and mailed', 'Database puts/s'],
+      [
+        'Clients',
+        'POST p50, ms',
+        'POST p99, ms',
+        'Posts/s',
+        'Orders/s, post to completed and mailed',
+        'Database puts/s',
+      ],
       rows,
     );
   } finally {

@@ -6,7 +6,12 @@ const attempts = 10;
 
 /** Calls the API with one caller's credential; waits where it is told to (429, 503). */
 export const apiClient = (apiUrl: string, token: string) => {
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await fetch(new URL(path, apiUrl), {
         method,
@@ -20,7 +25,8 @@ export const apiClient = (apiUrl: string, token: string) => {
   };
   return {
     get: (path: string) => call('GET', path),
-    post: (path: string, body: unknown, headers?: Record<string, string>) => call('POST', path, body, headers),
+    post: (path: string, body: unknown, headers?: Record<string, string>) =>
+      call('POST', path, body, headers),
   };
 };
 

@@ -41,13 +41,21 @@ try {
   const ok = [...orders, ...uploads].every(({ problem }) => problem === undefined);
   const { apiUrl, inboxUrl, mailDir, documentsDir } = endpoints;
   if (values.json) {
-    console.log(JSON.stringify({ ok, orders, uploads, addresses: { apiUrl, inboxUrl, mailDir, documentsDir } }, null, 2));
+    console.log(
+      JSON.stringify(
+        { ok, orders, uploads, addresses: { apiUrl, inboxUrl, mailDir, documentsDir } },
+        null,
+        2,
+      ),
+    );
   } else {
     console.log(`\n${uploadsTableText(uploads)}\n\n${ordersTableText(orders)}\n`);
     console.log(`API        ${apiUrl}`);
     console.log(`Mail       ${inboxUrl}   (${mailDir})`);
     console.log(`Documents  ${documentsDir}`);
-    console.log(`\nThe demo is over and its servers are closed; "npm start -- --state ${stateDir}" opens them again.`);
+    console.log(
+      `\nThe demo is over and its servers are closed; "npm start -- --state ${stateDir}" opens them again.`,
+    );
     console.log(ok ? 'Every order ended as expected.' : 'Not every order ended as expected.');
   }
   process.exitCode = ok ? 0 : 1;

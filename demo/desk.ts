@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { localTarget } from '../admin/targets.ts';
 import { staffGroups } from '../domain/permissions.ts';
 import { type Cloud, startCloud } from '../local/cloud.ts';
-import { localTarget } from '../admin/targets.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -48,7 +49,7 @@ const describe = (cloud: Cloud, uploadDir: string, partners: Endpoints['partners
     inboxUrl: cloud.inboxUrl,
     mailDir: cloud.mailDir,
     uploadDir,
-    documentsDir: cloud.bucketFolder(outputs['DocumentsBucketName'] ?? ''),
+    documentsDir: cloud.bucketFolder(outputs.DocumentsBucketName ?? ''),
     partners,
     staff: only(cloud.userPools, 'user pool').tokens,
     endpoints: cloud.endpoints,
@@ -70,6 +71,7 @@ export const openDesk = async ({ stateDir, port, fresh, progress }: DeskOptions)
     port,
     fresh,
     log: progress,
+    functionConcurrency: Math.max(2, availableParallelism()),
     watch: [{ folder: uploadDir, bucketLogicalIdPrefix: 'DocumentsInbox', keyPrefix: 'inbox/' }],
   });
   const file = join(stateDir, 'endpoints.json');

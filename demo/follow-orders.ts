@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type OrdersTable, ordersTable } from '../functions/shared/orders-table.ts';
 import { localTarget } from '../admin/targets.ts';
+import { type OrdersTable, ordersTable } from '../functions/shared/orders-table.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import type { Endpoints } from './desk.ts';
 import type { Outcome } from './outcome-table.ts';
-import { orderViewSchema, type OrderView, playOn } from './players.ts';
+import { type OrderView, orderViewSchema, playOn } from './players.ts';
 import type { Followed } from './submit-samples.ts';
 
 /** Statuses in which an order from a file has got as far as it will by itself. */
@@ -13,7 +13,11 @@ const restingStatuses = ['COMPLETED', 'ON_HOLD', 'CANCELLED', 'REJECTED'];
 const isAtRest = ({ status }: OrderView, { expected }: Followed): boolean =>
   expected ? status === expected.status : restingStatuses.includes(status);
 
-const describeGap = (order: OrderView, followed: Followed, templates: readonly string[]): string | undefined => {
+const describeGap = (
+  order: OrderView,
+  followed: Followed,
+  templates: readonly string[],
+): string | undefined => {
   if (!isAtRest(order, followed)) return `expected ${followed.expected?.status ?? 'an end'}`;
   if (order.status === 'COMPLETED' && order.invoices.length !== 1) return `${order.invoices.length} invoices`;
   const missing = (followed.expected?.mails ?? []).filter((template) => !templates.includes(template));
@@ -23,7 +27,11 @@ const describeGap = (order: OrderView, followed: Followed, templates: readonly s
 type Follower = { order: OrderView; outcome: Outcome; done: boolean };
 
 /** Reads an order as its partner sees it, and the mails of its outbox that have been sent. */
-const look = async (partner: ApiClient, orders: Pick<OrdersTable, 'read'>, followed: Followed): Promise<Follower> => {
+const look = async (
+  partner: ApiClient,
+  orders: Pick<OrdersTable, 'read'>,
+  followed: Followed,
+): Promise<Follower> => {
   const order = orderViewSchema.parse((await partner.get(`/v1/orders/${followed.orderNumber}`)).body);
   const mails = (await orders.read(followed.orderNumber))?.mails ?? [];
   const sent = mails.filter(({ state }) => state === 'SENT').map(({ template }) => template);
@@ -64,7 +72,11 @@ export const followOrders = async (
   { endpoints, stateDir, keyOf, timeoutMs, progress }: FollowOptions,
 ): Promise<Outcome[]> => {
   const as = (partnerId: string) => apiClient(endpoints.apiUrl, keyOf(partnerId));
-  const players = { payer: as('example-pay'), warehouse: as('example-warehouse'), carrier: as('example-express') };
+  const players = {
+    payer: as('example-pay'),
+    warehouse: as('example-warehouse'),
+    carrier: as('example-express'),
+  };
   const target = await localTarget(stateDir);
   const orders = ordersTable(target.dynamodb, () => target.tables.orders);
   const outcomes = new Map<string, Outcome>();

@@ -24,7 +24,10 @@ export type Dropped = {
   expected: { orders: number; created: number; onHold: number; rejected: number };
 };
 
-const findResult = async (documentsDir: string, { partnerId, bytes }: Dropped): Promise<Result | undefined> => {
+const findResult = async (
+  documentsDir: string,
+  { partnerId, bytes }: Dropped,
+): Promise<Result | undefined> => {
   const folder = join(documentsDir, 'results', partnerId);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   for (const name of await readdir(folder).catch(() => [])) {
@@ -38,7 +41,9 @@ const findResult = async (documentsDir: string, { partnerId, bytes }: Dropped): 
 const describeGap = ({ counts }: Result, { expected }: Dropped): string | undefined => {
   const names = ['orders', 'created', 'onHold', 'rejected'] as const;
   const gaps = names.filter((name) => counts[name] !== expected[name]);
-  return gaps.length > 0 ? gaps.map((name) => `${name} ${counts[name]}, expected ${expected[name]}`).join('; ') : undefined;
+  return gaps.length > 0
+    ? gaps.map((name) => `${name} ${counts[name]}, expected ${expected[name]}`).join('; ')
+    : undefined;
 };
 
 const toFollow = ({ rows }: Result, { name, partnerId }: Dropped): Followed[] => {
@@ -66,9 +71,15 @@ export const followUpload = async (
     if (result) {
       const problem = describeGap(result, dropped);
       const { uploadId, status, counts } = result;
-      return { upload: { name: dropped.name, uploadId, status, counts, ...(problem !== undefined && { problem }) }, orders: toFollow(result, dropped) };
+      return {
+        upload: { name: dropped.name, uploadId, status, counts, ...(problem !== undefined && { problem }) },
+        orders: toFollow(result, dropped),
+      };
     }
     await sleep(500);
   }
-  return { upload: { name: dropped.name, uploadId: '', status: 'NO RESULT', counts: {}, problem: 'no result file' }, orders: [] };
+  return {
+    upload: { name: dropped.name, uploadId: '', status: 'NO RESULT', counts: {}, problem: 'no result file' },
+    orders: [],
+  };
 };

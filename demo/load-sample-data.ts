@@ -28,7 +28,9 @@ export const loadSampleData = async (
   if (known.length > 0) return [...known];
   for (const [what, loaded] of Object.entries(await loadMasterData(target))) {
     if (loaded.outcome === 'refused') throw new Error(`sample ${what}: ${JSON.stringify(loaded.problems)}`);
-    progress(`Loaded ${what}: ${loaded.created} new, ${loaded.changed} changed, ${loaded.unchanged} as they were`);
+    progress(
+      `Loaded ${what}: ${loaded.created} new, ${loaded.changed} changed, ${loaded.unchanged} as they were`,
+    );
   }
   const keys: PartnerKey[] = [];
   for (const { partnerId } of await listPartners(target)) keys.push(await newKey(target, partnerId));

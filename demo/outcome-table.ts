@@ -10,13 +10,31 @@ export type Outcome = {
   problem?: string;
 };
 
-export type UploadOutcome = { name: string; uploadId: string; status: string; counts: Record<string, number>; problem?: string };
+export type UploadOutcome = {
+  name: string;
+  uploadId: string;
+  status: string;
+  counts: Record<string, number>;
+  problem?: string;
+};
 
 /** Terminal cells: a Chinese character takes two. */
-const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0);
+const width = (text: string): number =>
+  [...text].reduce(
+    (sum, char) =>
+      sum +
+      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/.test(
+        char,
+      )
+        ? 2
+        : 1),
+    0,
+  );
 
 const table = (header: string[], rows: string[][]): string => {
-  const widths = header.map((title, column) => Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))));
+  const widths = header.map((title, column) =>
+    Math.max(width(title), ...rows.map((row) => width(row[column] ?? ''))),
+  );
   const line = (cells: string[]) =>
     cells
       .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
@@ -46,10 +64,10 @@ export const uploadsTableText = (uploads: readonly UploadOutcome[]): string =>
     uploads.map(({ name, status, counts, problem }) => [
       name,
       status,
-      String(counts['orders'] ?? 0),
-      String(counts['created'] ?? 0),
-      String(counts['onHold'] ?? 0),
-      String(counts['rejected'] ?? 0),
+      String(counts.orders ?? 0),
+      String(counts.created ?? 0),
+      String(counts.onHold ?? 0),
+      String(counts.rejected ?? 0),
       problem === undefined ? '✓' : `✗ ${problem}`,
     ]),
   );

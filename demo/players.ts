@@ -66,24 +66,47 @@ const send = async ({ warehouse }: Players, order: OrderView, play: Play) => {
   const path = `/v1/orders/${order.orderNumber}/shipments`;
   const [first] = order.lines;
   if (play === 'deliver-in-two-parcels' && first && order.shipments.length === 0)
-    expectCreated('first parcel', await warehouse.post(path, parcel(order, 1, [{ lineId: first.lineId, quantity: first.quantity }])));
-  expectCreated('parcel', await warehouse.post(path, parcel(order, play === 'deliver-in-two-parcels' ? 2 : 1)));
+    expectCreated(
+      'first parcel',
+      await warehouse.post(path, parcel(order, 1, [{ lineId: first.lineId, quantity: first.quantity }])),
+    );
+  expectCreated(
+    'parcel',
+    await warehouse.post(path, parcel(order, play === 'deliver-in-two-parcels' ? 2 : 1)),
+  );
 };
 
 const deliver = async ({ carrier }: Players, order: OrderView, now: Date) => {
   for (const { shipmentId, events } of order.shipments) {
     if (events.some(({ type }) => type === 'DELIVERED')) continue;
-    const scan = { eventId: `DELIVERED-${shipmentId}`, type: 'DELIVERED', at: now.toISOString(), location: 'Example Town' };
-    expectCreated('scan', await carrier.post(`/v1/orders/${order.orderNumber}/shipments/${shipmentId}/events`, scan));
+    const scan = {
+      eventId: `DELIVERED-${shipmentId}`,
+      type: 'DELIVERED',
+      at: now.toISOString(),
+      location: 'Example Town',
+    };
+    expectCreated(
+      'scan',
+      await carrier.post(`/v1/orders/${order.orderNumber}/shipments/${shipmentId}/events`, scan),
+    );
   }
 };
 
 /** Does what payer, warehouse and carrier would do next for an order in its present status. */
-export const playOn = async (players: Players, partner: ApiClient, order: OrderView, play: Play, now: Date): Promise<void> => {
+export const playOn = async (
+  players: Players,
+  partner: ApiClient,
+  order: OrderView,
+  play: Play,
+  now: Date,
+): Promise<void> => {
   if (play === 'wait') return;
   if (play === 'cancel') {
     if (order.status === 'PENDING_PAYMENT' || order.status === 'ON_HOLD')
-      await partner.post(`/v1/orders/${order.orderNumber}/cancellation`, { reasonCode: 'CHANGED_MIND', note: 'Ordered by mistake' });
+      await partner.post(`/v1/orders/${order.orderNumber}/cancellation`, {
+        reasonCode: 'CHANGED_MIND',
+        note: 'Ordered by mistake',
+      });
     return;
   }
   if (order.status === 'PENDING_PAYMENT') await pay(players, order);

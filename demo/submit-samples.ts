@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { makeSampleSpreadsheets } from '../samples/spreadsheets/make-spreadsheets.ts';
 import { readSampleOrders } from '../samples/read-samples.ts';
+import { makeSampleSpreadsheets } from '../samples/spreadsheets/make-spreadsheets.ts';
 import { apiClient } from './api-client.ts';
 import type { Endpoints } from './desk.ts';
 import type { Play } from './players.ts';
@@ -19,14 +19,28 @@ export type Followed = {
 const placedSchema = z.object({ orderNumber: z.string() });
 
 /** Posts the twenty sample orders, each with its partner's key. */
-export const postSampleOrders = async ({ apiUrl }: Endpoints, keyOf: (partnerId: string) => string, now: Date, timeZone: string): Promise<Followed[]> => {
+export const postSampleOrders = async (
+  { apiUrl }: Endpoints,
+  keyOf: (partnerId: string) => string,
+  now: Date,
+  timeZone: string,
+): Promise<Followed[]> => {
   const followed: Followed[] = [];
-  for (const { file, partnerId, idempotencyKey, body, next, expected } of await readSampleOrders(now, timeZone)) {
+  for (const { file, partnerId, idempotencyKey, body, next, expected } of await readSampleOrders(
+    now,
+    timeZone,
+  )) {
     const { status, body: answer } = await apiClient(apiUrl, keyOf(partnerId)).post('/v1/orders', body, {
       'Idempotency-Key': idempotencyKey,
     });
     if (status !== 202) throw new Error(`${file}: ${status} ${JSON.stringify(answer)}`);
-    followed.push({ orderNumber: placedSchema.parse(answer).orderNumber, partnerId, from: file, play: next, expected });
+    followed.push({
+      orderNumber: placedSchema.parse(answer).orderNumber,
+      partnerId,
+      from: file,
+      play: next,
+      expected,
+    });
   }
   return followed;
 };

@@ -19,11 +19,13 @@ const sources = [
 
 const hashOfSources = (): string => {
   const hash = createHash('sha256');
-  for (const file of globSync(sources, { cwd: root }).sort()) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  for (const file of globSync(sources, { cwd: root }).sort())
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 };
 
-const cdkCommand = (): string => join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
+const cdkCommand = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
 
 /** Builds the bundles and synthesizes the app, unless `cdk.out` was made from the very same sources. Returns its folder. */
 export const synthesize = async (): Promise<string> => {
@@ -31,7 +33,9 @@ export const synthesize = async (): Promise<string> => {
   const mark = join(output, 'sources.sha256');
   const hash = hashOfSources();
   if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return output;
-  await promisify(execFile)(process.execPath, [cdkCommand(), 'synth', '--quiet', '--output', output], { cwd: root });
+  await promisify(execFile)(process.execPath, [cdkCommand(), 'synth', '--quiet', '--output', output], {
+    cwd: root,
+  });
   writeFileSync(mark, hash);
   return output;
 };

@@ -28,14 +28,16 @@ const text = (max: number) =>
     .normalize()
     .max(max)
     .regex(/^[\P{Cc}\n\r\t]*$/u);
-/** `__proto__` is no key of a plain object, and quantities by line or article are kept as one. */
-const identifier = oneLine(64).refine((text) => text !== '__proto__', { error: 'FORMAT_INVALID' });
+/** Names that no plain object can have safely: `__proto__` is lost in it, `constructor` changes how it is stored. */
+export const isUnsafeName = (name: string): boolean => name === '__proto__' || name === 'constructor';
+/** Quantities by line or article are kept as a plain object. */
+const identifier = oneLine(64).refine((text) => !isUnsafeName(text), { error: 'FORMAT_INVALID' });
 /** Free-form values as they can be stored: JSON with numbers that DynamoDB takes. */
 const isStorable = (value: unknown): boolean => {
   if (typeof value === 'number')
     return value === 0 || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && Math.abs(value) >= 1e-128);
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => name !== '__proto__' && isStorable(inner));
+  return Object.values(value).every(isStorable);
 };
 const decimal = (pattern: RegExp) => z.string().regex(pattern);
 const amount = decimal(/^\d{1,12}(\.\d{1,3})?$/);

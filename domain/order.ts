@@ -146,6 +146,7 @@ export const fulfilmentStatusOf = (
 ): 'UNFULFILLED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'DELIVERED' => {
   const { sent, delivered } = state.parcels;
   if (sent === 0) return 'UNFULFILLED';
-  if (state.status === 'PARTIALLY_SHIPPED') return 'PARTIALLY_SHIPPED';
+  const reached = state.status === 'DELIVERY_EXCEPTION' ? state.exceptionFrom : state.status;
+  if (reached === 'PARTIALLY_SHIPPED') return reached;
   return delivered === sent ? 'DELIVERED' : 'SHIPPED';
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FindingCode, Problem } from './finding.ts';
 import { findingCodeSchema } from './finding.ts';
 import { nearestName } from './nearest-name.ts';
-import { type Submission, submissionSchema } from './order-schema.ts';
+import { isUnsafeName, type Submission, submissionSchema } from './order-schema.ts';
 
 type DeepPartial<T> = T extends (infer Item)[]
   ? DeepPartial<Item>[]
@@ -119,15 +119,26 @@ const isTooDeep = (value: unknown, depth = 0): boolean =>
   value !== null &&
   (depth >= maxDepth || Object.values(value).some((inner) => isTooDeep(inner, depth + 1)));
 
+/** Names that a free-form object may not have; zod would drop the one without a word and DynamoDB trip over the other. */
+const unsafeNames = (value: unknown, path: Path = []): Problem[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]): Problem[] =>
+        isUnsafeName(name)
+          ? [{ code: 'UNKNOWN_FIELD', pointer: pointerTo([...path, name]), value: name }]
+          : unsafeNames(inner, [...path, name]),
+      )
+    : [];
+
 /** Reads a parsed JSON body field by field: every problem at once, and what could be read for the checks that follow. */
 export const readSubmission = (body: unknown): ReadSubmission => {
   if (isTooDeep(body))
     return { problems: [{ code: 'TYPE_INVALID', pointer: '#', expected: `depth ≤ ${maxDepth}` }], draft: {} };
   const parsed = submissionSchema.safeParse(body);
-  if (parsed.success) return { problems: [], draft: parsed.data, submission: parsed.data };
-  const { issues } = parsed.error;
-  return {
-    problems: issues.flatMap((issue) => problemsOf(issue, body)),
-    draft: withoutInvalid(body, issues),
-  };
+  const unsafe = unsafeNames(body);
+  if (parsed.success && unsafe.length === 0)
+    return { problems: [], draft: parsed.data, submission: parsed.data };
+  const issues = parsed.error?.issues ?? [];
+  const known = new Set(unsafe.map(({ pointer }) => pointer));
+  const others = issues.flatMap((issue) => problemsOf(issue, body)).filter(({ pointer }) => !known.has(pointer));
+  return { problems: [...unsafe, ...others], draft: withoutInvalid(body, issues) };
 };

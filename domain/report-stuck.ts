@@ -16,8 +16,8 @@ export const decideStuckReport = (
   const isTold = events.some(
     ({ type, at, data }) =>
       type === 'order.stuck' &&
-      data['state'] === ('state' in stuck ? stuck.state : undefined) &&
-      data['reason'] === stuck.reason &&
+      data.state === ('state' in stuck ? stuck.state : undefined) &&
+      data.reason === stuck.reason &&
       Date.parse(at) > now.getTime() - quietMs,
   );
   return isTold

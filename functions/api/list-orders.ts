@@ -16,8 +16,8 @@ const querySchema = z.strictObject({
 type ListQuery = z.infer<typeof querySchema>;
 
 const keySchema = z.strictObject({
-  pk: z.string().min(1),
-  sk: z.string().min(1),
+  pk: z.string().regex(/^ORDER#[A-Z0-9-]{1,40}$/),
+  sk: z.literal('STATE'),
   orderPartnerId: z.string().min(1),
   updatedAt: z.iso.datetime(),
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { maySee } from '../../domain/permissions.ts';
 import type { Upload } from '../../domain/upload.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
@@ -18,7 +19,8 @@ export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
     };
 
   return async ({ principal, path }: HttpRequest): Promise<HttpAnswer> => {
-    const upload = await uploads.read(path['uploadId'] ?? '');
+    const named = z.uuid().safeParse(path.uploadId);
+    const upload = named.success ? await uploads.read(named.data) : undefined;
     if (!upload || !maySee(principal, upload)) throw new HttpProblem('not-found');
     const { objectKey: _key, resultKeys: _results, ...shown } = upload;
     return {

@@ -43,7 +43,7 @@ export const createRecordCarrierEvent = ({ orders, waits, company, now = () => n
   return async (request: HttpRequest): Promise<HttpAnswer> => {
     const order = await orderForNotice(request, 'carrier-event', orders);
     const { orderNumber } = order.state;
-    const { shipmentId } = shipmentOf(order, request.path['shipmentId']);
+    const { shipmentId } = shipmentOf(order, request.path.shipmentId);
     const scan = parseBody(carrierEventSchema, request.json().value);
     const actor = actorName(request.principal);
     const changed = await changeOrder(

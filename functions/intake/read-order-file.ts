@@ -9,7 +9,8 @@ import {
   unknownColumnFindings,
 } from './mapping/layout.ts';
 import type { OrderRow } from './mapping/locate.ts';
-import { type DataRow, type MapContext, mapOrder, type ReadOrder, textsOf } from './mapping/map-order.ts';
+import { type MapContext, mapOrder, type ReadOrder, textsOf } from './mapping/map-order.ts';
+import type { DataRow } from './mapping/read-fields.ts';
 import { type Cell, isBlank, type SheetRow } from './readers/cell.ts';
 import { InvalidFile, tooLarge } from './readers/invalid-file.ts';
 import { limits } from './readers/limits.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
-import type { Finding } from '../../domain/finding.ts';
+import { type Finding, findingSchema } from '../../domain/finding.ts';
 import type { Partner } from '../../domain/partner.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';
@@ -61,7 +61,7 @@ export const createSubmitBatch = ({ placeOrder, orders, partners, documents }: D
     orderNumber: string,
   ): Promise<OrderResult> => {
     const record = await orders.read(orderNumber);
-    const found = record?.findings ?? [];
+    const found = z.array(findingSchema).parse(record?.findings ?? []);
     return resultOf(order, head, found.some(isBlocking) ? 'CREATED_ON_HOLD' : 'CREATED', found, orderNumber);
   };
 

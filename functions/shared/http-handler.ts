@@ -35,7 +35,7 @@ const present = (record: Record<string, string | undefined> | null): Record<stri
   );
 
 const principalOf = (event: APIGatewayProxyEvent): Principal => {
-  const principal: unknown = event.requestContext.authorizer?.['principal'];
+  const principal: unknown = event.requestContext.authorizer?.principal;
   if (typeof principal !== 'string') throw new HttpProblem('unauthenticated');
   return principalSchema.parse(JSON.parse(principal));
 };
@@ -47,6 +47,8 @@ const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) 
   if (bytes.length > maxBodyBytes) throw new HttpProblem('too-large', { limitBytes: maxBodyBytes });
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // The gateway hands over text: bytes that were not UTF-8 have become replacement characters on the way.
+    if (text.includes('\ufffd')) throw new SyntaxError('The body is not UTF-8');
     return { value: JSON.parse(text) as unknown, text };
   } catch (error) {
     throw new HttpProblem('malformed-json', {

@@ -95,9 +95,9 @@ export const fromRows = (rows: readonly unknown[]): OrderRecord | undefined => {
   };
   for (const row of rows.map((item) => rowSchema.parse(item))) {
     if (row.entity === 'ORDER') state = orderStateSchema.parse(row);
-    else if (row.entity === 'CONTENT') content = orderContentSchema.parse(row['content']);
-    else if (row.entity === 'LINES') lines.push(...z.array(orderLineSchema).parse(row['lines']));
-    else if (row.entity === 'FINDINGS') record.findings = z.array(storedFindingSchema).parse(row['findings']);
+    else if (row.entity === 'CONTENT') content = orderContentSchema.parse(row.content);
+    else if (row.entity === 'LINES') lines.push(...z.array(orderLineSchema).parse(row.lines));
+    else if (row.entity === 'FINDINGS') record.findings = z.array(storedFindingSchema).parse(row.findings);
     else if (row.entity === 'EVENT') record.events.push(orderEventSchema.parse(row));
     else if (row.entity === 'PAYMENT') record.payments.push(paymentSchema.parse(row));
     else if (row.entity === 'SLIP') record.slips.push(storedSlipSchema.parse(row));

@@ -6,7 +6,7 @@ import type { OrdersTable } from './orders-table.ts';
 import { HttpProblem } from './problem.ts';
 
 const orderNumberOf = ({ path }: HttpRequest): string => {
-  const orderNumber = path['orderNumber'] ?? '';
+  const orderNumber = path.orderNumber ?? '';
   if (!isOrderNumber(orderNumber)) throw new HttpProblem('not-found');
   return orderNumber;
 };

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
-import { openRecordLog } from '../durable/record-log.ts';
 import { matchesPattern } from '../events/pattern.ts';
 import type { JsonValue } from '../json.ts';
 import type { MappingSpec } from '../lambda/declared-mappings.ts';
 import type { InvokeResult } from '../lambda/function-runner.ts';
 import type { DatabaseCall } from './database-client.ts';
 import { createBatchProcessor } from './stream-batches.ts';
+import { openCheckpoints } from './stream-checkpoints.ts';
 import { listShards, openShard, type ShardReader, type StreamRecord } from './stream-reader.ts';
 
 export type StreamMappingOptions = {
@@ -28,11 +27,6 @@ export type StreamMapping = { close(): Promise<void> };
 
 const pollMs = 60;
 const troubleMs = 1_000;
-/** `place` is a shard of a stream: a table made anew has a stream of its own, read from its own beginning. */
-const checkpointSchema = z.object({ place: z.string(), sequenceNumber: z.string() });
-type Checkpoint = z.infer<typeof checkpointSchema>;
-/** Stands for the mapping itself: it has started before, so a shard without a checkpoint is read whole. */
-const startedMark = '*';
 
 /** Our ARN and region in place of the emulator's; images, keys and numbers as they are. */
 const asLambdaSees = (record: StreamRecord, { sourceArn }: MappingSpec, region: string): StreamRecord => ({
@@ -46,21 +40,11 @@ const asLambdaSees = (record: StreamRecord, { sourceArn }: MappingSpec, region: 
 
 const asJson = (record: StreamRecord): JsonValue => JSON.parse(JSON.stringify(record));
 
-const openCheckpoints = async (file: string) => {
-  const positions = new Map<string, string>();
-  const log = await openRecordLog<Checkpoint>({
-    file,
-    parse: (line) => checkpointSchema.parse(line),
-    apply: ({ place, sequenceNumber }) => positions.set(place, sequenceNumber),
-    snapshot: () => [...positions].map(([place, sequenceNumber]) => ({ place, sequenceNumber })),
-  });
-  return { positions, log };
-};
-
 /** Reads a table's stream into a function, from where it left off, until closed. */
 export const startStreamMapping = async (options: StreamMappingOptions): Promise<StreamMapping> => {
   const { mapping, databaseStreamArn, stream, region, stateDir, onError } = options;
-  const { positions, log } = await openCheckpoints(join(stateDir, `${mapping.logicalId}.jsonl`));
+  const file = join(stateDir, `${mapping.logicalId}.jsonl`);
+  const checkpoints = await openCheckpoints(file, databaseStreamArn);
   const stop = new AbortController();
   const readers = new Map<string, ShardReader>();
   const finished = new Set<string>();
@@ -70,7 +54,7 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
       ...options,
       now: Date.now,
       signal: stop.signal,
-      checkpoint: (sequenceNumber) => log.append({ shardId, sequenceNumber }),
+      checkpoint: (sequenceNumber) => checkpoints.set(shardId, sequenceNumber),
     });
   const passes = (record: StreamRecord) =>
     mapping.patterns.length === 0 ||
@@ -82,9 +66,8 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
     if (last === undefined) return;
     const wanted = records.map((record) => asLambdaSees(record, mapping, region)).filter(passes);
     await processorOf(shardId).process(wanted, { shardId });
-    if (positions.get(shardId) !== last.dynamodb.SequenceNumber) {
-      await log.append({ shardId, sequenceNumber: last.dynamodb.SequenceNumber });
-    }
+    const { SequenceNumber: end } = last.dynamodb;
+    if (checkpoints.find(shardId) !== end) await checkpoints.set(shardId, end);
   };
   const skipToEnd = async (shardId: string) => {
     const reader = openShard(stream, databaseStreamArn, shardId, undefined);
@@ -96,13 +79,13 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
     ) {
       last = records.at(-1)?.dynamodb.SequenceNumber;
     }
-    if (last !== undefined) await log.append({ shardId, sequenceNumber: last });
+    if (last !== undefined) await checkpoints.set(shardId, last);
   };
   const refreshShards = async () => {
     for (const { shardId, parentId } of await listShards(stream, databaseStreamArn)) {
       const isWaiting = parentId !== undefined && readers.has(parentId) && !finished.has(parentId);
       if (readers.has(shardId) || isWaiting) continue;
-      readers.set(shardId, openShard(stream, databaseStreamArn, shardId, positions.get(shardId)));
+      readers.set(shardId, openShard(stream, databaseStreamArn, shardId, checkpoints.find(shardId)));
     }
   };
   /** True when any record came. */
@@ -116,7 +99,7 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
       else if (records.length > 0) {
         any = true;
         await handle(reader, records).catch((error: unknown) => {
-          reader.rewind(positions.get(reader.shardId));
+          reader.rewind(checkpoints.find(reader.shardId));
           throw error;
         });
       }
@@ -135,18 +118,18 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
     }
   };
 
-  if (!positions.has(startedMark)) {
+  if (!checkpoints.hasStarted()) {
     if (mapping.startsAtLatest) {
       for (const { shardId } of await listShards(stream, databaseStreamArn)) await skipToEnd(shardId);
     }
-    await log.append({ shardId: startedMark, sequenceNumber: '' });
+    await checkpoints.markStarted();
   }
   const polling = poll();
   return {
     async close() {
       stop.abort();
       await polling;
-      await log.close();
+      await checkpoints.close();
     },
   };
 };

@@ -42,9 +42,12 @@ test.for([
   ['DELIVERY', { status: 'SHIPPED', ...parcels(2, 1) }, 'waits'],
   ['DELIVERY', { status: 'SHIPPED', ...parcels(2, 2) }, 'success'],
   ['DELIVERY', { status: 'DELIVERY_EXCEPTION', exceptionFrom: 'SHIPPED', ...parcels(2, 1) }, 'waits'],
-] as const satisfies [WaitKind, Partial<OrderState>, string][])('%s with %j: %s', ([kind, facts, expected]) => {
-  expect(answer(kind, facts)).toBe(expected);
-});
+] as const satisfies [WaitKind, Partial<OrderState>, string][])(
+  '%s with %j: %s',
+  ([kind, facts, expected]) => {
+    expect(answer(kind, facts)).toBe(expected);
+  },
+);
 
 /** What each wait may still be open in; everywhere else its answer is on file. */
 const openIn: Record<WaitKind, readonly Status[]> = {

@@ -5,7 +5,7 @@ import { type Submission, submissionSchema } from '../../domain/order-schema.ts'
 import { readOrderFile } from '../../functions/intake/read-order-file.ts';
 import { aPartner } from '../builders/a-partner.ts';
 import { anXlsx, textRows } from './an-xlsx.ts';
-import { aLine, csvOf, type Line, now, table, timeZone } from './sample-orders.ts';
+import { aLine, columnsOf, csvOf, type Line, now, table, timeZone } from './sample-orders.ts';
 
 const context = { partner: aPartner(), now, timeZone };
 const read = (rows: readonly (readonly string[])[]) => readOrderFile(Buffer.from(csvOf(rows)), context);
@@ -228,6 +228,14 @@ describe('a problem is told at its cell', () => {
     expect(orders[0]?.findings.map(({ severity, code, cell }) => [severity, code, cell])).toEqual([
       ['WARNING', 'HIDDEN_ROW', undefined],
       ['WARNING', 'FORMULA_VALUE_USED', 'N2'],
+    ]);
+  });
+
+  test('two discounts wherever their columns stand', async () => {
+    const line = aLine({ discountPercent: '5', discountAmount: '5' });
+    const { orders } = await read(table([line], columnsOf([line]).toReversed()));
+    expect(orders[0]?.findings.map(({ code, column }) => [code, column])).toEqual([
+      ['ORDER_FIELD_CONFLICT', '优惠金额'],
     ]);
   });
 

@@ -36,7 +36,8 @@ export const table = (
   ...lines.map((line) => columns.map((name) => line[name] ?? '')),
 ];
 
-const columnsOf = (lines: readonly Line[]): ColumnName[] =>
+/** The template's columns that any of the lines fills, in the template's order. */
+export const columnsOf = (lines: readonly Line[]): ColumnName[] =>
   (Object.keys(templateColumns) as ColumnName[]).filter((name) =>
     lines.some((line) => line[name] !== undefined),
   );

@@ -16,7 +16,13 @@ const slip = (orderNumber: string, changes: Record<string, unknown> = {}) =>
   desk.players.warehouse.post(`/v1/orders/${orderNumber}/outbound-slips`, {
     slipId: 'S-1',
     recipientName: '张示例',
-    address: { line1: '示例路 1 号', city: '上海市', region: 'CN-SH', postalCode: '200000', countryCode: 'CN' },
+    address: {
+      line1: '示例路 1 号',
+      city: '上海市',
+      region: 'CN-SH',
+      postalCode: '200000',
+      countryCode: 'CN',
+    },
     lines: [{ sku: 'MUG-300-WH', quantity: 2 }],
     ...changes,
   });
@@ -45,19 +51,32 @@ describe('a clean order', () => {
     expect(notices.map(({ status }) => status)).toEqual([201, 200]);
     const order = await desk.deliver(orderNumber);
     expect(order.paymentStatus).toBe('PAID');
-    expect((await desk.sentMails(orderNumber)).filter((template) => template === 'payment-received')).toHaveLength(1);
+    expect(
+      (await desk.sentMails(orderNumber)).filter((template) => template === 'payment-received'),
+    ).toHaveLength(1);
   });
 
   test('takes goods out of stock once and leaves nothing reserved', async () => {
     const before = await available('TEAPOT-600');
-    const teapot = { lineId: '1', sku: 'TEAPOT-600', name: '陶瓷茶壶', specification: '600ml', quantity: 3, unitPrice: '89.00' };
+    const teapot = {
+      lineId: '1',
+      sku: 'TEAPOT-600',
+      name: '陶瓷茶壶',
+      specification: '600ml',
+      quantity: 3,
+      unitPrice: '89.00',
+    };
     const orderNumber = await desk.place(sampleOrder('STOCK-1', { lines: [teapot] }));
     await eventually(async () => (await desk.read(orderNumber)).status !== 'RECEIVED');
     const { status, findings } = await desk.read(orderNumber);
     expect({ status, findings }).toEqual({ status: 'READY_TO_SHIP', findings: [] });
     await desk.deliver(orderNumber);
     const after = await available('TEAPOT-600');
-    expect(after).toMatchObject({ onHand: (before?.onHand ?? 0) - 3, reserved: before?.reserved, available: (before?.available ?? 0) - 3 });
+    expect(after).toMatchObject({
+      onHand: (before?.onHand ?? 0) - 3,
+      reserved: before?.reserved,
+      available: (before?.available ?? 0) - 3,
+    });
   });
 });
 
@@ -65,8 +84,12 @@ describe('a problem order', () => {
   test('with a wrong price is held, tells both prices, and its partner can cancel it', async () => {
     const orderNumber = await desk.place(sampleOrder('HELD-1', { lines: [mugs(2, { unitPrice: '9.90' })] }));
     const held = await desk.untilStatus(orderNumber, 'ON_HOLD');
-    expect(held.findings).toMatchObject([{ code: 'PRICE_MISMATCH', status: 'OPEN', value: '9.90', expected: '19.90' }]);
-    const cancelled = await desk.partner.post(`/v1/orders/${orderNumber}/cancellation`, { reasonCode: 'CHANGED_MIND' });
+    expect(held.findings).toMatchObject([
+      { code: 'PRICE_MISMATCH', status: 'OPEN', value: '9.90', expected: '19.90' },
+    ]);
+    const cancelled = await desk.partner.post(`/v1/orders/${orderNumber}/cancellation`, {
+      reasonCode: 'CHANGED_MIND',
+    });
     expect(cancelled.status).toBe(202);
     await desk.untilStatus(orderNumber, 'CANCELLED');
     expect(await desk.sentMails(orderNumber)).toContain('order-cancelled');
@@ -89,10 +112,15 @@ describe('a problem order', () => {
     expect(wrong.body).toMatchObject({ result: 'MISMATCH', differences: [{ slip: '3', order: '2' }] });
     await desk.untilStatus(orderNumber, 'ON_HOLD');
     const shipment = { shipmentId: 'X-1', carrier: 'Example Express', trackingNumber: 'EX00000001' };
-    expect((await desk.players.warehouse.post(`/v1/orders/${orderNumber}/shipments`, shipment)).status).toBe(409);
+    expect((await desk.players.warehouse.post(`/v1/orders/${orderNumber}/shipments`, shipment)).status).toBe(
+      409,
+    );
     expect((await slip(orderNumber, { slipId: 'S-2' })).body).toMatchObject({ result: 'MATCHED' });
     await desk.untilStatus(orderNumber, 'READY_TO_SHIP');
-    await eventually(async () => (await desk.players.warehouse.post(`/v1/orders/${orderNumber}/shipments`, shipment)).status === 201);
+    await eventually(
+      async () =>
+        (await desk.players.warehouse.post(`/v1/orders/${orderNumber}/shipments`, shipment)).status === 201,
+    );
     await desk.deliver(orderNumber);
   });
 
@@ -102,14 +130,20 @@ describe('a problem order', () => {
     expect(free).toBeGreaterThan(0);
     const numbers = await Promise.all(
       Array.from({ length: free + 2 }, (_, index) =>
-        desk.place(sampleOrder(`RACE-${index}`, { lines: [mugs(1, { sku, name: '台灯', specification: 'LED 12W', unitPrice: '145.77' })] })),
+        desk.place(
+          sampleOrder(`RACE-${index}`, {
+            lines: [mugs(1, { sku, name: '台灯', specification: 'LED 12W', unitPrice: '145.77' })],
+          }),
+        ),
       ),
     );
     const settled = await Promise.all(
-      numbers.map((orderNumber) => eventually(async () => {
-        const { status } = await desk.read(orderNumber);
-        return status !== 'RECEIVED' && status;
-      })),
+      numbers.map((orderNumber) =>
+        eventually(async () => {
+          const { status } = await desk.read(orderNumber);
+          return status !== 'RECEIVED' && status;
+        }),
+      ),
     );
     expect(settled.filter((status) => status === 'READY_TO_SHIP')).toHaveLength(free);
     expect(await available(sku)).toMatchObject({ available: 0, reserved: free });

@@ -12,7 +12,10 @@ import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { stockTable } from '../../functions/shared/stock-table.ts';
 
 /** Waits until a value is there; the longest wait is far beyond what the slowest machine needs. */
-export const eventually = async <Value>(look: () => Promise<Value | undefined | false>, timeoutMs = 60_000): Promise<Value> => {
+export const eventually = async <Value>(
+  look: () => Promise<Value | undefined | false>,
+  timeoutMs = 60_000,
+): Promise<Value> => {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await look();
@@ -24,16 +27,33 @@ export const eventually = async <Value>(look: () => Promise<Value | undefined | 
 
 export const orderSchema = orderViewSchema.extend({
   paymentStatus: z.string(),
-  findings: z.array(z.object({ code: z.string(), status: z.string(), value: z.string().optional(), expected: z.string().optional() })),
+  findings: z.array(
+    z.object({
+      code: z.string(),
+      status: z.string(),
+      value: z.string().optional(),
+      expected: z.string().optional(),
+    }),
+  ),
 });
 
 /** A clean one-line order of a sample partner; fields of `changes` replace its own. */
 export const sampleOrder = (reference: string, changes: Record<string, unknown> = {}) => ({
   customerOrderReference: reference,
   currency: 'CNY',
-  buyer: { customerId: 'C10001', name: '示例咖啡馆', contact: { name: '张示例', telephone: '+8613800138000', email: 'c10001@example.com' } },
+  buyer: {
+    customerId: 'C10001',
+    name: '示例咖啡馆',
+    contact: { name: '张示例', telephone: '+8613800138000', email: 'c10001@example.com' },
+  },
   delivery: {
-    address: { line1: '示例路 1 号', city: '上海市', region: 'CN-SH', postalCode: '200000', countryCode: 'CN' },
+    address: {
+      line1: '示例路 1 号',
+      city: '上海市',
+      region: 'CN-SH',
+      postalCode: '200000',
+      countryCode: 'CN',
+    },
     requestedDate: plusDays(dayIn('Asia/Shanghai', new Date()), 7),
   },
   payment: { method: 'ON_ACCOUNT' },
@@ -58,13 +78,21 @@ export const openTestDesk = async () => {
   const desk = await openDesk({ stateDir, port: 0, fresh: true, progress: () => {} });
   const { endpoints } = desk;
   const as = (partnerId: string) =>
-    apiClient(endpoints.apiUrl, endpoints.partners.find((partner) => partner.partnerId === partnerId)?.apiKey ?? '');
+    apiClient(
+      endpoints.apiUrl,
+      endpoints.partners.find((partner) => partner.partnerId === partnerId)?.apiKey ?? '',
+    );
   const target = await localTarget(stateDir);
   const partner = as('example-mall');
-  const players = { payer: as('example-pay'), warehouse: as('example-warehouse'), carrier: as('example-express') };
+  const players = {
+    payer: as('example-pay'),
+    warehouse: as('example-warehouse'),
+    carrier: as('example-express'),
+  };
   const orders = ordersTable(target.dynamodb, () => target.tables.orders);
 
-  const read = async (orderNumber: string) => orderSchema.parse((await partner.get(`/v1/orders/${orderNumber}`)).body);
+  const read = async (orderNumber: string) =>
+    orderSchema.parse((await partner.get(`/v1/orders/${orderNumber}`)).body);
 
   return {
     ...desk,
@@ -78,7 +106,9 @@ export const openTestDesk = async () => {
 
     /** Posts an order and returns its number; fails unless it was accepted. */
     place: async (body: { customerOrderReference: string }): Promise<string> => {
-      const answer = await partner.post('/v1/orders', body, { 'Idempotency-Key': `key-${body.customerOrderReference}` });
+      const answer = await partner.post('/v1/orders', body, {
+        'Idempotency-Key': `key-${body.customerOrderReference}`,
+      });
       if (answer.status !== 202) throw new Error(JSON.stringify(answer));
       return z.object({ orderNumber: z.string() }).parse(answer.body).orderNumber;
     },

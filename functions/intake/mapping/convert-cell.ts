@@ -138,8 +138,11 @@ const percent: Convert = (cell) => {
   return read(isFraction ? new Big(decimal).times(100).toFixed() : decimal);
 };
 
+/** Longer than any word; comparing a text with all known words costs time by its length. */
+const maxWordCharacters = 64;
+
 const choice: Convert = (cell, name) => {
-  const word = foldedText(decimalOf(cell) ?? cell.text);
+  const word = foldedText(decimalOf(cell) ?? cell.text).slice(0, maxWordCharacters);
   const words = wordReaders[name];
   const code = words?.read(word);
   if (code !== undefined) return read(code);

@@ -1,23 +1,24 @@
 import type { RowResult, UploadCounts } from '../../../domain/upload.ts';
 import type { OrderResult, Reading } from '../batch.ts';
-import type { LocatedFinding } from '../mapping/locate.ts';
 
 /** A row of the result with the sender's cells, by position in the layout's columns. */
 export type ResultRow = RowResult & { cells: string[] };
 
-const isError = ({ severity }: Pick<LocatedFinding, 'severity'>): boolean => severity === 'ERROR';
-
 const ofOrder = ({ reference, result, orderNumber, rows, findings }: OrderResult): ResultRow[] => {
-  const withErrors = new Set(findings.filter(isError).map(({ row }) => row));
-  return rows.map(({ row, lineId, cells }) => ({
-    row,
-    orderReference: reference,
-    ...(lineId !== undefined && { lineId }),
-    result: result === 'REJECTED' && !withErrors.has(row) ? 'REJECTED_WITH_ORDER' : result,
-    ...(orderNumber && { orderNumber }),
-    findings: findings.filter((finding) => finding.row === row).map(({ row: _row, ...finding }) => finding),
-    cells,
-  }));
+  const findingsByRow = Map.groupBy(findings, ({ row }) => row);
+  return rows.map(({ row, lineId, cells }) => {
+    const own = findingsByRow.get(row) ?? [];
+    const isTakenAlong = result === 'REJECTED' && own.every(({ severity }) => severity !== 'ERROR');
+    return {
+      row,
+      orderReference: reference,
+      ...(lineId !== undefined && { lineId }),
+      result: isTakenAlong ? 'REJECTED_WITH_ORDER' : result,
+      ...(orderNumber && { orderNumber }),
+      findings: own.map(({ row: _row, ...finding }) => finding),
+      cells,
+    };
+  });
 };
 
 const ofExample = ({ reference, rows }: Reading['examples'][number]): ResultRow[] =>

@@ -154,6 +154,19 @@ test('after a restart the stream goes on behind the last batch that was done', a
   await expect.poll(() => second.calls, soon).toEqual([['b']]);
 });
 
+test('a table made anew is read from its beginning, whatever was read of the old one', async () => {
+  const { name, streamArn } = await aTable();
+  for (const id of ['a', 'b', 'c']) await put(name, id);
+  const first = await start(streamArn, aMapping({ logicalId: 'Remade' }), () => succeed);
+  await expect.poll(() => first.calls, soon).toEqual([['a', 'b', 'c']]);
+  await first.stop();
+  mappings.splice(0);
+  const anew = await aTable();
+  await put(anew.name, 'd');
+  const second = await start(anew.streamArn, aMapping({ logicalId: 'Remade' }), () => succeed);
+  await expect.poll(() => second.calls, soon).toEqual([['d']]);
+});
+
 test('a mapping that starts at the latest record does not see the older ones', async () => {
   const { name, streamArn } = await aTable();
   await put(name, 'old');

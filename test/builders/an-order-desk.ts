@@ -1,0 +1,193 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
+import type { MailIntent } from '../../domain/mail.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import type { Customer, Partner } from '../../domain/partner.ts';
+import type { Product } from '../../domain/product.ts';
+import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { WaitAnswer } from '../../domain/wait.ts';
+import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
+import { mailOutbox } from '../../functions/shared/mail-outbox.ts';
+import { ordersTable } from '../../functions/shared/orders-table.ts';
+import { partnersTable } from '../../functions/shared/partners-table.ts';
+import { createPlaceOrder } from '../../functions/shared/place-order.ts';
+import { stockTable } from '../../functions/shared/stock-table.ts';
+import { orderWaits } from '../../functions/shared/waits.ts';
+import { createAuditOrder } from '../../functions/steps/audit-order.ts';
+import { createReserveStock } from '../../functions/steps/reserve-stock.ts';
+import { aPartner } from './a-partner.ts';
+import { aProduct } from './a-product.ts';
+import { aSubmission, aSubmittedLine, orderDay } from './a-submission.ts';
+import { aCompany } from './an-order.ts';
+import { startDynamoDb, type TestDatabase, tables } from './dynamodb.ts';
+
+/** Executions of the order machine as a list of starts; the next `failures` of them fail. */
+const recordedExecutions = () => {
+  const started: string[] = [];
+  const redriven: string[] = [];
+  const statuses = new Map<string, string>();
+  return {
+    started,
+    redriven,
+    statuses,
+    failures: 0,
+    async start(orderNumber: string) {
+      if (this.failures > 0) {
+        this.failures--;
+        throw new Error('states are not reachable');
+      }
+      started.push(orderNumber);
+      statuses.set(orderNumber, 'RUNNING');
+    },
+    statusOf: async (orderNumber: string) => statuses.get(orderNumber),
+    redrive: async (orderNumber: string) => {
+      redriven.push(orderNumber);
+    },
+  };
+};
+
+/** Answered task tokens; the second answer to a token finds it gone. */
+const recordedAnswers = () => {
+  const answered = new Map<string, WaitAnswer>();
+  const answer = async (taskToken: string, found: WaitAnswer): Promise<'answered' | 'gone'> => {
+    if (answered.has(taskToken)) return 'gone';
+    answered.set(taskToken, found);
+    return 'answered';
+  };
+  return { answered, answer };
+};
+
+/** The real adapters over a database, with recorders where the desk reaches Step Functions and S3. */
+const openDesk = ({ db }: TestDatabase) => {
+  const clock = { now: orderDay };
+  const now = () => clock.now;
+  const timeZone = () => aCompany.timeZone;
+  const orders = ordersTable(db, () => tables.orders);
+  const stock = stockTable(db, () => tables.stock);
+  const catalogue = catalogueTable(db, () => tables.catalogue);
+  const partners = partnersTable(db, () => tables.partners);
+  const outbox = mailOutbox(db, () => tables.orders);
+  const executions = recordedExecutions();
+  const { answered, answer } = recordedAnswers();
+  const waits = orderWaits(orders, answer);
+  const archive = new Map<string, string>();
+  const documents = {
+    put: async (key: string, body: string | Buffer) => {
+      archive.set(key, String(body));
+    },
+    link: async (key: string) => `https://documents.example.com/${key}`,
+  };
+  const put = (TableName: string, Item: Record<string, unknown>) =>
+    db.send(new PutCommand({ TableName, Item }));
+  const company = () => aCompany;
+  const placeOrder = createPlaceOrder({ orders, catalogue, partners, documents, executions, timeZone, now });
+  const audit = createAuditOrder({ orders, catalogue, partners, stock, timeZone, now });
+  const reserve = createReserveStock({ orders, stock, now });
+
+  const read = async (orderNumber: string): Promise<OrderRecord> => {
+    const order = await orders.read(orderNumber);
+    if (!order) throw new Error(`no order ${orderNumber}`);
+    return order;
+  };
+
+  const addPartner = async (changes: Partial<Partner> = {}): Promise<Partner> => {
+    const partner = aPartner(changes);
+    await put(tables.partners, { pk: `PARTNER#${partner.partnerId}`, sk: 'PROFILE', ...partner });
+    return partner;
+  };
+
+  const addProduct = async (sku: string, onHand: number, changes: Partial<Product> = {}): Promise<void> => {
+    await put(tables.catalogue, { pk: `SKU#${sku}`, sk: 'PRODUCT', ...aProduct({ ...changes, sku }) });
+    await put(tables.stock, { pk: `SKU#${sku}`, sk: 'LEVEL', sku, onHand, reserved: 0, available: onHand });
+  };
+
+  /** An order placed by a partner whose rows exist: for one SKU, unless the submission has other lines. */
+  const place = async (
+    partner: Partner,
+    sku: string,
+    changes: Partial<SubmissionInput> = {},
+  ): Promise<string> => {
+    const { customerId, ...buyer } = aSubmission().buyer;
+    const body = aSubmission({
+      customerOrderReference: crypto.randomUUID(),
+      buyer,
+      lines: [aSubmittedLine({ sku, quantity: 1 })],
+      totals: undefined,
+      ...changes,
+    });
+    const source = { kind: 'API', text: JSON.stringify(body) } as const;
+    const placed = await placeOrder({ partner, body: JSON.parse(source.text), source, commit: true });
+    if (placed.outcome !== 'created') throw new Error(`not placed: ${JSON.stringify(placed)}`);
+    return placed.orderNumber;
+  };
+
+  return {
+    db,
+    clock,
+    now,
+    timeZone,
+    company,
+    orders,
+    stock,
+    catalogue,
+    partners,
+    outbox,
+    executions,
+    answered,
+    waits,
+    archive,
+    documents,
+    placeOrder,
+    audit,
+    reserve,
+    read,
+    put,
+    addPartner,
+    addProduct,
+    addCustomer: (customer: Customer) =>
+      put(tables.partners, {
+        pk: `PARTNER#${customer.partnerId}`,
+        sk: `CUSTOMER#${customer.customerId}`,
+        ...customer,
+      }),
+    place,
+    /** Placed, audited and reserved: PENDING_PAYMENT, or READY_TO_SHIP where no money must come first. */
+    accept: async (
+      partner: Partner,
+      sku: string,
+      changes: Partial<SubmissionInput> = {},
+    ): Promise<string> => {
+      const orderNumber = await place(partner, sku, changes);
+      await audit({ orderNumber });
+      await reserve({ orderNumber });
+      return orderNumber;
+    },
+    level: async (sku: string) => {
+      const { onHand, reserved, available } = (await stock.readLevels([sku])).get(sku) ?? {};
+      return { onHand, reserved, available };
+    },
+    mailsOf: async (orderNumber: string) =>
+      (await read(orderNumber)).mails.map(
+        ({ template, recipient }: MailIntent) => `${template} ${recipient}`,
+      ),
+  };
+};
+
+export type OrderDesk = ReturnType<typeof openDesk>;
+
+/** One order desk a test file, over a database that lives as long as the file's tests. */
+export const useOrderDesk = (): { readonly desk: OrderDesk } => {
+  let database: TestDatabase | undefined;
+  let desk: OrderDesk | undefined;
+  beforeAll(async () => {
+    database = await startDynamoDb();
+    desk = openDesk(database);
+  });
+  afterAll(() => database?.close());
+  return {
+    get desk() {
+      if (!desk) throw new Error('the desk is open from beforeAll on');
+      return desk;
+    },
+  };
+};
