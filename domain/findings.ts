@@ -4,6 +4,19 @@ import type { StoredFinding } from './order.ts';
 
 const sameQuestion = (a: Finding, b: Finding): boolean => a.code === b.code && a.pointer === b.pointer;
 
+/** True when exactly these questions are on file and open, so that asking them again would say nothing new. */
+export const areAsked = (stored: readonly StoredFinding[], found: readonly Finding[]): boolean =>
+  stored.length === found.length &&
+  found.every((finding) =>
+    stored.some(
+      (earlier) =>
+        earlier.open &&
+        sameQuestion(earlier, finding) &&
+        earlier.value === finding.value &&
+        earlier.expected === finding.expected,
+    ),
+  );
+
 /** How many findings still keep an order from going on. */
 export const openFindings = (findings: readonly StoredFinding[]): number =>
   findings.filter((finding) => finding.open && isBlocking(finding)).length;

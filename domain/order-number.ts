@@ -19,6 +19,5 @@ export const isOrderNumber = (text: string): boolean => {
   return check !== undefined && checkDigit(day + sequence) === Number(check);
 };
 
-/** `INV-YYYYMMDD-NNNNNN`. @param day `YYYY-MM-DD` */
-export const formatInvoiceNumber = (day: string, sequence: number): string =>
-  `INV-${day.replaceAll('-', '')}-${String(sequence).padStart(6, '0')}`;
+/** The number of an order's invoice: `INV-YYYYMMDD-NNNNNN`, day and sequence of the order. An order has one invoice. */
+export const invoiceNumberOf = (orderNumber: string): string => orderNumber.replace(/^SO-(.+)-\d$/, 'INV-$1');

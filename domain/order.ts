@@ -84,6 +84,8 @@ export const orderStateSchema = z.object({
   openFindings: z.int(),
   rejected: z.boolean().default(false),
   reserved: z.boolean().default(false),
+  /** The warehouse has its pick list. */
+  pickRequested: z.boolean().default(false),
   paymentDueAt: instant.optional(),
   promisedDate: z.iso.date().optional(),
   receivedAmount: minor.default(0),

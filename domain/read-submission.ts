@@ -139,6 +139,8 @@ export const readSubmission = (body: unknown): ReadSubmission => {
     return { problems: [], draft: parsed.data, submission: parsed.data };
   const issues = parsed.error?.issues ?? [];
   const known = new Set(unsafe.map(({ pointer }) => pointer));
-  const others = issues.flatMap((issue) => problemsOf(issue, body)).filter(({ pointer }) => !known.has(pointer));
+  const others = issues
+    .flatMap((issue) => problemsOf(issue, body))
+    .filter(({ pointer }) => !known.has(pointer));
   return { problems: [...unsafe, ...others], draft: withoutInvalid(body, issues) };
 };

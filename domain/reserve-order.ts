@@ -1,4 +1,4 @@
-import { type Decision, toCustomer, toCustomerAndPartner } from './decision.ts';
+import { type Company, type Decision, toCustomer, toCustomerAndPartner, toDepartment } from './decision.ts';
 import type { OrderRecord } from './order.ts';
 import { isPrepaid } from './order-schema.ts';
 import { assessPayments } from './payment.ts';
@@ -20,20 +20,34 @@ export const gateOf = ({ state }: OrderRecord): 'held' | 'rejected' | 'open' => 
   return state.openFindings > 0 || state.status === 'ON_HOLD' ? 'held' : 'open';
 };
 
-/** Accepts an audited order: reserved, confirmed to the customer, with a due time where money must come first. */
-export const decideReservation = (order: OrderRecord, actor: string, now: Date): Decision => {
+/**
+ * Accepts an audited order: reserved and confirmed to the customer. Where money must come first it gets a due time, where
+ * it need not the warehouse gets its pick list at once.
+ */
+export const decideReservation = (
+  order: OrderRecord,
+  actor: string,
+  company: Company,
+  now: Date,
+): Decision => {
   const { state, content } = order;
   const to = acceptedStatus(order);
   const waits = to === 'PENDING_PAYMENT';
   const dueAt = new Date(now.getTime() + content.terms.paymentDueMinutes * 60_000).toISOString();
   const isFirstConfirmation = !state.reserved;
+  const picks = to === 'READY_TO_SHIP' && !state.pickRequested;
   return {
     event: { type: isFirstConfirmation ? 'order.confirmed' : 'order.released', actor },
     to,
-    facts: { reserved: true, ...(waits && { paymentDueAt: dueAt }) },
+    facts: {
+      reserved: true,
+      ...(waits && { paymentDueAt: dueAt }),
+      ...(picks && { pickRequested: true }),
+    },
     mails: [
       ...(isFirstConfirmation ? toCustomerAndPartner(content, 'order-confirmed') : []),
       ...(waits ? [toCustomer(content, 'payment-instructions')] : []),
+      ...(picks ? [toDepartment(company, 'warehouse', 'warehouse-pick')] : []),
     ],
   };
 };
@@ -42,6 +56,11 @@ export const decideReservation = (order: OrderRecord, actor: string, now: Date):
 export const outcomeOfStatus = ({ state }: OrderRecord): ReserveOutcome =>
   state.status === 'PENDING_PAYMENT' ? 'awaiting-payment' : 'ready';
 
+/** Time for an answer that is on file already: the wait for a payment that need not come. */
+const answeredAtOnceSeconds = 300;
+
 /** Seconds until an unpaid order is cancelled; at least one. */
 export const secondsUntilDue = (paymentDueAt: string | undefined, now: Date): number =>
-  Math.max(1, Math.ceil((Date.parse(paymentDueAt ?? now.toISOString()) - now.getTime()) / 1000));
+  paymentDueAt === undefined
+    ? answeredAtOnceSeconds
+    : Math.max(1, Math.ceil((Date.parse(paymentDueAt) - now.getTime()) / 1000));

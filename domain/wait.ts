@@ -13,10 +13,13 @@ export const waitSchema = z.object({
 export type Wait = z.infer<typeof waitSchema>;
 
 /** How a wait ends: success goes on, failure is caught by name in order.asl.json. */
-export type WaitAnswer = { result: 'success' } | { result: 'failure'; error: 'OrderCancelled' | 'OrderHeld' };
+export type WaitAnswer =
+  | { result: 'success' }
+  | { result: 'failure'; error: 'OrderCancelled' | 'OrderHeld' | 'OrderRejected' };
 
 const success: WaitAnswer = { result: 'success' };
 const held: WaitAnswer = { result: 'failure', error: 'OrderHeld' };
+const rejected: WaitAnswer = { result: 'failure', error: 'OrderRejected' };
 const cancelled: WaitAnswer = { result: 'failure', error: 'OrderCancelled' };
 
 /** A delivery may fail before the last parcel has left: then there is still something to wait for. */
@@ -36,8 +39,9 @@ export const answerTo = (kind: WaitKind, state: OrderState): WaitAnswer | undefi
   switch (kind) {
     case 'PAYMENT':
       if (state.cancellation) return cancelled;
-      if (state.status === 'ON_HOLD') return held;
-      return state.status === 'PENDING_PAYMENT' ? undefined : success;
+      if (state.rejected) return rejected;
+      if (state.status === 'ON_HOLD' || state.openFindings > 0) return held;
+      return state.status === 'PENDING_PAYMENT' || state.status === 'RECEIVED' ? undefined : success;
     case 'RESOLUTION':
       if (state.cancellation) return cancelled;
       return state.openFindings === 0 ? success : undefined;

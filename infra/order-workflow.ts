@@ -23,6 +23,7 @@ const steps = {
   'reserve-stock': step({
     harm: 'Checked orders get no stock: another order may take the goods that a customer was counting on.',
     writes: ['orders', 'stock'],
+    knowsCompany: true,
   }),
   'hold-order': step({
     harm: 'Problem orders are not put to anyone: customers wait for an answer that nobody was asked for.',

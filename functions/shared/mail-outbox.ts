@@ -13,7 +13,7 @@ export type MailKey = z.infer<typeof mailKeySchema>;
 /** A claim older than this belongs to a mailer that died; send-mail's own timeout must be shorter. */
 export const claimSeconds = 120;
 
-/** Unsent mails stand in the byStatus index beside the open orders, so that the sweeper finds them. */
+/** Mails that could not be sent stand in the byStatus index beside the open orders, so that the sweeper finds them. */
 const unsentStatus = 'UNSENT_MAIL';
 
 export const mailKey = ({ subject, template, event, recipient }: MailIntent): MailKey => ({
@@ -32,8 +32,6 @@ export const mailIntentItem = (intent: MailIntent, tableName = ordersEnv().ORDER
       ...mailKey(intent),
       entity: 'MAIL',
       ...intent,
-      openStatus: unsentStatus,
-      statusSince: intent.createdAt,
     },
   },
 });
@@ -85,12 +83,15 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
         values: { ':pending': 'PENDING', ':now': now.toISOString(), ':stale': staleBefore(now) },
       }),
 
-    /** Gives a claim back so that the next try need not wait for it to grow old. Stays SENDING: PENDING would wake the stream. */
+    /**
+     * Gives a claim back so that the next try need not wait for it to grow old, and shows the mail to the sweeper. Stays
+     * SENDING: PENDING would wake the stream.
+     */
     release: async (key: MailKey, claimedAt: Date): Promise<void> => {
       await update(key, {
-        UpdateExpression: 'REMOVE claimedAt',
+        UpdateExpression: 'SET openStatus = :unsent, statusSince = :claimedAt REMOVE claimedAt',
         ConditionExpression: '#state = :sending AND claimedAt = :claimedAt',
-        values: { ':claimedAt': claimedAt.toISOString() },
+        values: { ':claimedAt': claimedAt.toISOString(), ':unsent': unsentStatus },
       });
     },
 
@@ -122,7 +123,7 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       return requeued !== undefined;
     },
 
-    /** Mails asked for before `before` and neither sent nor refused, oldest first. */
+    /** Mails that failed before `before` and are neither sent nor refused since, longest first. */
     unsentSince: async function* (before: Date): AsyncGenerator<MailKey> {
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {

@@ -154,6 +154,7 @@ export const createPlaceOrder = (deps: Deps) => {
       openFindings: 0,
       rejected: false,
       reserved: false,
+      pickRequested: false,
       receivedAmount: 0,
       refundDue: false,
       shipped: {},

@@ -2,7 +2,7 @@ import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
-import { addFindings, openFindings } from '../../domain/findings.ts';
+import { addFindings, areAsked, openFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
@@ -32,13 +32,15 @@ const isRefusedByPolicy = ({ content }: OrderRecord, found: readonly Finding[]):
 const isFromElsewhere = ({ code }: Finding): boolean =>
   code === 'PAYMENT_MISMATCH' || code === 'SLIP_MISMATCH';
 
-/** Writes what was found, if anything; an order that comes back from hold is received anew. A clean first audit writes nothing. */
+/** Writes what was found, if it is news; an order that comes back from hold is received anew. A clean first audit writes nothing. */
 const decideAudit = (order: OrderRecord, found: Finding[], now: Date): Decision | undefined => {
   const { state, findings } = order;
   const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
   if (state.status !== 'RECEIVED' && !returns) return undefined;
-  if (found.length === 0 && findings.length === 0 && !returns) return undefined;
-  const stored = addFindings(findings.filter(isFromElsewhere), found, now);
+  const elsewhere = findings.filter(isFromElsewhere);
+  const own = findings.filter((finding) => !isFromElsewhere(finding));
+  if (areAsked(own, found) && !returns) return undefined;
+  const stored = addFindings(elsewhere, found, now);
   return {
     event: { type: 'order.audited', actor: workflowActor, data: { codes: found.map(({ code }) => code) } },
     facts: { openFindings: openFindings(stored), rejected: isRefusedByPolicy(order, found) },

@@ -14,19 +14,15 @@ type Deps = {
   now?: () => Date;
 };
 
-const pickRequested = 'order.ready_to_ship';
-
-/** The pick list goes out once, however often the wait is opened. */
-const decidePick = ({ state, events }: OrderRecord, warehouse: Company): Decision | undefined => {
-  if (events.some(({ type }) => type === pickRequested)) {
-    return state.status === 'PAID'
-      ? { event: { type: 'order.released', actor: workflowActor }, to: 'READY_TO_SHIP' }
-      : undefined;
-  }
+/** The pick list goes out once, however often the wait is opened; an order that an early slip has held gets none. */
+const decidePick = ({ state }: OrderRecord, warehouse: Company): Decision | undefined => {
+  const isPaid = state.status === 'PAID';
+  if (!isPaid && (state.pickRequested || state.status !== 'READY_TO_SHIP')) return undefined;
   return {
-    event: { type: pickRequested, actor: workflowActor },
-    ...(state.status === 'PAID' && { to: 'READY_TO_SHIP' }),
-    mails: [toDepartment(warehouse, 'warehouse', 'warehouse-pick')],
+    event: { type: 'order.ready_to_ship', actor: workflowActor },
+    ...(isPaid && { to: 'READY_TO_SHIP' }),
+    facts: { pickRequested: true },
+    mails: state.pickRequested ? [] : [toDepartment(warehouse, 'warehouse', 'warehouse-pick')],
   };
 };
 

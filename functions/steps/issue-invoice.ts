@@ -1,12 +1,11 @@
-import { dayIn } from '../../domain/calendar.ts';
 import { type Company, type Decision, toCustomer } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { formatInvoiceNumber } from '../../domain/order-number.ts';
+import type { OrderRecord, OrderState } from '../../domain/order.ts';
+import { invoiceNumberOf } from '../../domain/order-number.ts';
 import { invoiceFont } from '../invoice/invoice-font.ts';
 import type { InvoiceInput } from '../invoice/invoice-model.ts';
 import { renderInvoice } from '../invoice/render-invoice.ts';
 import { changeOrder } from '../shared/change-order.ts';
-import { Fatal, Retryable } from '../shared/classify-error.ts';
+import { Fatal } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
@@ -14,79 +13,47 @@ import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'read' | 'change' | 'nextNumbers'>;
+  orders: Pick<OrdersTable, 'read' | 'change'>;
   documents: Pick<DocumentsBucket, 'put'>;
   render: (invoice: InvoiceInput) => Promise<Buffer>;
   company: () => Company;
   now?: () => Date;
 };
 
-const recipientOf = ({ content }: OrderRecord) => {
+const decideInvoice = ({ content }: OrderRecord, invoice: NonNullable<OrderState['invoice']>): Decision => {
   const mail = toCustomer(content, 'invoice-issued');
-  return { ...mail, recipient: content.invoiceRequest?.email ?? mail.recipient };
+  return {
+    event: { type: 'invoice.issued', actor: workflowActor, data: { invoiceNumber: invoice.invoiceNumber } },
+    facts: { invoice },
+    mails: [{ ...mail, recipient: content.invoiceRequest?.email ?? mail.recipient }],
+  };
 };
 
 /**
- * Gives the order its one invoice number, then stores the document and mails it. The number is on file before the
- * document is made, so a repeat after a crash makes the same invoice again.
+ * Issues the order's one invoice: document stored, then number, event and mail in one transaction. The number follows
+ * from the order's, so a repeat after a crash makes the same document again.
  */
-export const createIssueInvoice = ({ orders, documents, render, company, now = () => new Date() }: Deps) => {
-  const numbered = async (order: OrderRecord): Promise<OrderRecord> => {
-    if (order.state.invoice) return order;
-    const { orderNumber } = order.state;
-    const day = dayIn(company().timeZone, now());
-    const invoiceNumber = formatInvoiceNumber(day, await orders.nextNumbers(`INVOICE#${day}`));
-    const invoice = {
-      invoiceNumber,
-      issuedAt: now().toISOString(),
-      documentKey: `orders/${orderNumber}/${invoiceNumber}.pdf`,
-    };
-    const decide = ({ state }: OrderRecord): Decision | undefined =>
-      state.invoice
-        ? undefined
-        : {
-            event: { type: 'invoice.numbered', actor: workflowActor, data: { invoiceNumber } },
-            facts: { invoice },
-          };
-    await changeOrder(orders, orderNumber, decide, now(), order);
-    const after = await orders.read(orderNumber);
-    if (!after?.state.invoice) throw new Retryable(`invoice number of ${orderNumber} not on file`);
-    return after;
-  };
-
-  const decideIssued = ({ events, state, content, ...rest }: OrderRecord): Decision | undefined =>
-    events.some(({ type }) => type === 'invoice.issued')
-      ? undefined
-      : {
-          event: {
-            type: 'invoice.issued',
-            actor: workflowActor,
-            data: { invoiceNumber: state.invoice?.invoiceNumber },
-          },
-          mails: [recipientOf({ events, state, content, ...rest })],
-        };
-
-  return async ({ orderNumber }: { orderNumber: string }) => {
-    const read = await orders.read(orderNumber);
-    if (!read) throw new Fatal(`no order ${orderNumber}`);
-    const order = await numbered(read);
-    const { invoice } = order.state;
-    if (!invoice) throw new Fatal(`no invoice number for ${orderNumber}`);
-    if (!order.events.some(({ type }) => type === 'invoice.issued')) {
+export const createIssueInvoice =
+  ({ orders, documents, render, company, now = () => new Date() }: Deps) =>
+  async ({ orderNumber }: { orderNumber: string }) => {
+    const order = await orders.read(orderNumber);
+    if (!order) throw new Fatal(`no order ${orderNumber}`);
+    const invoiceNumber = invoiceNumberOf(orderNumber);
+    if (!order.state.invoice) {
+      const documentKey = `orders/${orderNumber}/${invoiceNumber}.pdf`;
+      const invoice = { invoiceNumber, issuedAt: now().toISOString(), documentKey };
       await documents.put(
-        invoice.documentKey,
+        documentKey,
         await render({ order, ...invoice, company: company() }),
         'application/pdf',
       );
-      await changeOrder(orders, orderNumber, decideIssued, now(), order);
+      const decide = (current: OrderRecord) =>
+        current.state.invoice ? undefined : decideInvoice(current, invoice);
+      await changeOrder(orders, orderNumber, decide, now(), order);
     }
-    return {
-      outcome: 'issued',
-      invoiceNumber: invoice.invoiceNumber,
-      deliveryTimeoutSeconds: order.content.terms.autoCompleteDays * 86_400,
-    };
+    const deliveryTimeoutSeconds = order.content.terms.autoCompleteDays * 86_400;
+    return { outcome: 'issued', invoiceNumber, deliveryTimeoutSeconds };
   };
-};
 
 export const handler = stepHandler(orderInput, async (input) =>
   createIssueInvoice({

@@ -1,3 +1,4 @@
+import type { Company } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { addFindings, openFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
@@ -10,6 +11,7 @@ import {
   secondsUntilDue,
 } from '../../domain/reserve-order.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';
+import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
@@ -18,15 +20,19 @@ import { type StockTable, stockTable } from '../shared/stock-table.ts';
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
   stock: Pick<StockTable, 'reserve' | 'readLevels'>;
+  company: () => Company;
   now?: () => Date;
 };
 
 type Result = { outcome: ReserveOutcome; paymentTimeoutSeconds: number; clarificationTimeoutSeconds: number };
 
+/** What an attempt came to, and when an order that waits for money must be paid. */
+type Settled = { outcome: ReserveOutcome; paymentDueAt?: string | undefined };
+
 const attempts = 8;
 
 /** Reserves all lines or none, in the transaction that accepts the order; short of stock is an answer. */
-export const createReserveStock = ({ orders, stock, now = () => new Date() }: Deps) => {
+export const createReserveStock = ({ orders, stock, company, now = () => new Date() }: Deps) => {
   const shortages = async (quantities: Map<string, number>, { content }: OrderRecord): Promise<Finding[]> => {
     const levels = await stock.readLevels([...quantities.keys()]);
     return [...quantities]
@@ -60,32 +66,34 @@ export const createReserveStock = ({ orders, stock, now = () => new Date() }: De
     return rejected ? 'rejected' : 'short';
   };
 
-  const attempt = async (order: OrderRecord): Promise<ReserveOutcome | undefined> => {
+  const attempt = async (order: OrderRecord): Promise<Settled | undefined> => {
+    const { paymentDueAt } = order.state;
     const gate = gateOf(order);
-    if (gate !== 'open') return gate;
-    if (order.state.status !== 'RECEIVED') return outcomeOfStatus(order);
+    if (gate !== 'open') return { outcome: gate };
+    if (order.state.status !== 'RECEIVED') return { outcome: outcomeOfStatus(order), paymentDueAt };
     const quantities = quantitiesBySku(order.content.lines);
-    const decision = decideReservation(order, workflowActor, now());
+    const decision = decideReservation(order, workflowActor, company(), now());
     const also = order.state.reserved ? [] : stock.reserve(order.state.orderNumber, quantities);
     const changed = await orders.change(order.state, { ...decision, also }, now());
     if (changed.outcome === 'changed')
-      return changed.state.status === 'PENDING_PAYMENT' ? 'awaiting-payment' : 'ready';
+      return changed.state.status === 'PENDING_PAYMENT'
+        ? { outcome: 'awaiting-payment', paymentDueAt: changed.state.paymentDueAt }
+        : { outcome: 'ready' };
     if (changed.outcome !== 'condition') return undefined;
     const found = await shortages(quantities, order);
-    return found.length > 0 ? recordShortage(order, found) : undefined;
+    const outcome = found.length > 0 ? await recordShortage(order, found) : undefined;
+    return outcome && { outcome };
   };
 
   return async ({ orderNumber }: { orderNumber: string }): Promise<Result> => {
     for (let tries = 1; tries <= attempts; tries++) {
       const order = await orders.read(orderNumber);
       if (!order) throw new Fatal(`no order ${orderNumber}`);
-      const outcome = await attempt(order);
-      if (!outcome) continue;
-      const { paymentDueAt } =
-        (outcome === 'awaiting-payment' ? await orders.read(orderNumber) : order)?.state ?? {};
+      const settled = await attempt(order);
+      if (!settled) continue;
       return {
-        outcome,
-        paymentTimeoutSeconds: secondsUntilDue(paymentDueAt, now()),
+        outcome: settled.outcome,
+        paymentTimeoutSeconds: secondsUntilDue(settled.paymentDueAt, now()),
         clarificationTimeoutSeconds: order.content.terms.clarificationHours * 3600,
       };
     }
@@ -94,5 +102,5 @@ export const createReserveStock = ({ orders, stock, now = () => new Date() }: De
 };
 
 export const handler = stepHandler(orderInput, (input) =>
-  createReserveStock({ orders: ordersTable(), stock: stockTable() })(input),
+  createReserveStock({ orders: ordersTable(), stock: stockTable(), company })(input),
 );

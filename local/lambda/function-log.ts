@@ -11,6 +11,7 @@ export type FunctionLog = {
 export const createFunctionLog = (folder: string, now: () => number): FunctionLog => {
   mkdirSync(folder, { recursive: true });
   const streams = new Map<string, WriteStream>();
+  let isClosed = false;
   const streamOf = (functionName: string) => {
     const open = streams.get(functionName);
     if (open) return open;
@@ -20,11 +21,13 @@ export const createFunctionLog = (folder: string, now: () => number): FunctionLo
   };
   return {
     write(functionName, requestId, text) {
+      if (isClosed) return; // the last word of a worker that was ended with its pool
       const head = `${new Date(now()).toISOString()} ${functionName} ${requestId ?? '-'} `;
       const lines = text.replace(/\n$/, '').split('\n');
       streamOf(functionName).write(lines.map((line) => `${head}${line}\n`).join(''));
     },
     async close() {
+      isClosed = true;
       await Promise.all(
         [...streams.values()].map((stream) => new Promise<void>((resolve) => stream.end(() => resolve()))),
       );

@@ -72,16 +72,18 @@ describe('reservation', () => {
     ['ON_ACCOUNT', 0, 'READY_TO_SHIP'],
   ] as const)('of an order by %s with %i received makes it %s', ([method, receivedAmount, to]) => {
     const order = anOrder({ submission: { payment: { method } }, state: { receivedAmount } });
-    const decision = decideReservation(order, 'workflow', now);
+    const decision = decideReservation(order, 'workflow', aCompany, now);
     expect(decision.to).toBe(to);
     expect(decision.facts).toEqual({
       reserved: true,
       ...(to === 'PENDING_PAYMENT' && { paymentDueAt: '2026-03-03T09:00:00.000Z' }),
+      ...(to === 'READY_TO_SHIP' && { pickRequested: true }),
     });
     expect(mailsOf(decision)).toEqual([
       'order-confirmed wang@example.com',
       'order-confirmed orders@mall.example.com',
       ...(to === 'PENDING_PAYMENT' ? ['payment-instructions wang@example.com'] : []),
+      ...(to === 'READY_TO_SHIP' ? ['warehouse-pick warehouse@example.com'] : []),
     ]);
   });
 
@@ -89,6 +91,7 @@ describe('reservation', () => {
     const decision = decideReservation(
       anOrder({ state: { reserved: true, receivedAmount: 90_972 } }),
       'workflow',
+      aCompany,
       now,
     );
     expect(decision).toMatchObject({ event: { type: 'order.released' }, to: 'PAID' });
@@ -116,7 +119,7 @@ describe('reservation', () => {
     ['2026-03-02T10:00:00.000Z', 3600],
     ['2026-03-02T09:00:00.001Z', 1],
     ['2026-03-02T08:00:00.000Z', 1],
-    [undefined, 1],
+    [undefined, 300],
   ] as const)('due at %s leaves %i seconds', ([dueAt, seconds]) => {
     expect(secondsUntilDue(dueAt, now)).toBe(seconds);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatInvoiceNumber, formatOrderNumber, isOrderNumber } from '../../domain/order-number.ts';
+import { formatOrderNumber, invoiceNumberOf, isOrderNumber } from '../../domain/order-number.ts';
 
 const anyDay = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -50,5 +50,5 @@ test.for([
 });
 
 test('an invoice number has the day and the sequence', () => {
-  expect(formatInvoiceNumber('2025-10-14', 7)).toBe('INV-20251014-000007');
+  expect(invoiceNumberOf(formatOrderNumber('2025-10-14', 7))).toBe('INV-20251014-000007');
 });

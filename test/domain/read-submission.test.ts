@@ -188,11 +188,13 @@ describe('a body that means harm', () => {
     expect(Reflect.get({}, 'test')).toBeUndefined();
   });
 
-  test('cannot hide one in a free-form field', () => {
-    const customization: unknown = JSON.parse('{"__proto__":{"price":"0"}}');
-    expect(problemsAt(['lines', 0, 'customization'], { inner: customization })).toEqual([
-      ['FORMAT_INVALID', '#/lines/0/customization'],
+  test.for(['__proto__', 'constructor'])('cannot hide %s in a free-form field', (name) => {
+    const hidden: unknown = JSON.parse(`{"${name}":"x"}`);
+    expect(problemsAt(['lines', 0, 'customization'], { inner: hidden })).toEqual([
+      ['UNKNOWN_FIELD', `#/lines/0/customization/inner/${name}`],
     ]);
+    expect(problemsAt(['metadata'], hidden)).toEqual([['UNKNOWN_FIELD', `#/metadata/${name}`]]);
+    expect(problemsAt(['lines', 0, 'lineId'], name)).toEqual([['FORMAT_INVALID', '#/lines/0/lineId']]);
   });
 
   test('is not followed into bottomless depth', () => {

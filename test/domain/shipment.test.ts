@@ -77,11 +77,11 @@ describe('planning a parcel', () => {
   });
 
   test('a line may be named like a property that every object has', () => {
-    const line = aSubmittedLine({ lineId: 'constructor', quantity: 1 });
+    const line = aSubmittedLine({ lineId: 'toString', quantity: 1 });
     const named = anOrder({ submission: { lines: [line], totals: undefined } });
-    expect(planParcel(named.content, {}, [{ lineId: 'constructor', quantity: 2 }])).toEqual({
+    expect(planParcel(named.content, {}, [{ lineId: 'toString', quantity: 2 }])).toEqual({
       outcome: 'exceeds',
-      lineId: 'constructor',
+      lineId: 'toString',
       remaining: 1,
     });
   });

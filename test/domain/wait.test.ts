@@ -20,6 +20,9 @@ test.for([
   ['PAYMENT', { status: 'PENDING_PAYMENT', receivedAmount: 5 }, 'waits'],
   ['PAYMENT', { status: 'PAID' }, 'success'],
   ['PAYMENT', { status: 'READY_TO_SHIP' }, 'success'],
+  ['PAYMENT', { status: 'RECEIVED' }, 'waits'],
+  ['PAYMENT', { status: 'RECEIVED', openFindings: 1 }, 'OrderHeld'],
+  ['PAYMENT', { status: 'RECEIVED', openFindings: 1, rejected: true }, 'OrderRejected'],
   ['PAYMENT', { status: 'ON_HOLD', openFindings: 1 }, 'OrderHeld'],
   ['PAYMENT', { status: 'PENDING_PAYMENT', cancellation }, 'OrderCancelled'],
   ['PAYMENT', { status: 'CANCELLED', cancellation }, 'OrderCancelled'],
@@ -51,7 +54,7 @@ test.for([
 
 /** What each wait may still be open in; everywhere else its answer is on file. */
 const openIn: Record<WaitKind, readonly Status[]> = {
-  PAYMENT: ['PENDING_PAYMENT'],
+  PAYMENT: ['RECEIVED', 'PENDING_PAYMENT'],
   RESOLUTION: statuses,
   OUTBOUND_SLIP: statuses.filter((status) => status !== 'ON_HOLD'),
   SHIPMENT: statuses.filter((status) => !['ON_HOLD', 'SHIPPED', 'COMPLETED'].includes(status)),
@@ -59,6 +62,6 @@ const openIn: Record<WaitKind, readonly Status[]> = {
 };
 
 test.for(waitKinds)('a wait for %s stays open only where there is something to wait for', (kind) => {
-  const open = statuses.filter((status) => answer(kind, { status, openFindings: 1 }) === 'waits');
+  const open = statuses.filter((status) => answer(kind, { status, openFindings: kind === 'RESOLUTION' ? 1 : 0 }) === 'waits');
   expect(open).toEqual(openIn[kind]);
 });

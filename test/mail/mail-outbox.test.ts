@@ -100,19 +100,24 @@ test('a mail whose mailer died is put back in line, once its claim is old', asyn
   expect(await outbox.claim(key, later(claimSeconds + 2))).toBeDefined();
 });
 
-test('unsent mails are found until they are sent', async () => {
-  const [waiting, held, sent] = [await aStoredMail(), await aStoredMail(), await aStoredMail()];
-  await outbox.claim(held, t0);
-  await outbox.claim(sent, t0);
-  await outbox.markSent(sent, 'ses-2', t0);
+test('mails that failed are found until they are sent', async () => {
+  const [waiting, failed, sent] = [await aStoredMail(), await aStoredMail(), await aStoredMail()];
+  for (const key of [failed, sent]) {
+    await outbox.claim(key, t0);
+    await outbox.release(key, t0);
+  }
+  await outbox.claim(sent, later(1));
+  await outbox.markSent(sent, 'ses-2', later(2));
   const found = await unsent();
-  expect(found).toContainEqual(waiting);
-  expect(found).toContainEqual(held);
+  expect(found).toContainEqual(failed);
+  expect(found).not.toContainEqual(waiting);
   expect(found).not.toContainEqual(sent);
 });
 
-test('a mail asked for after the given time is left out', async () => {
-  const key = await aStoredMail({ createdAt: later(3600).toISOString() });
+test('a mail that failed after the given time is left out', async () => {
+  const key = await aStoredMail();
+  await outbox.claim(key, later(3600));
+  await outbox.release(key, later(3600));
   expect(await unsentSince(later(3600))).not.toContainEqual(key);
   expect(await unsentSince(later(3601))).toContainEqual(key);
 });
