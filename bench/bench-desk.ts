@@ -7,13 +7,14 @@ import { apiClient } from '../demo/api-client.ts';
 import { openDesk } from '../demo/desk.ts';
 import { orderViewSchema, playOn } from '../demo/players.ts';
 import { catalogueTable } from '../functions/shared/catalogue-table.ts';
+import { orderResource } from '../functions/shared/order-resource.ts';
 import { ordersTable } from '../functions/shared/orders-table.ts';
 import { benchPartner, benchSkus } from './three-line-order.ts';
 
 /** A desk of its own in a temporary folder, and what the benches need of it. */
 export const openBenchDesk = async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'rudan-bench-'));
-  const desk = await openDesk({ stateDir, port: 0, fresh: true, progress: () => {} });
+  const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, progress: () => {} });
   const { endpoints } = desk;
   const keyOf = (partnerId: string) =>
     endpoints.partners.find((partner) => partner.partnerId === partnerId)?.apiKey ?? '';
@@ -35,8 +36,15 @@ export const openBenchDesk = async () => {
       if (record?.state.status === 'COMPLETED' && areMailsSent) return;
       if (record?.state.status === 'ON_HOLD')
         throw new Error(`${orderNumber} is on hold: ${JSON.stringify(record.findings)}`);
-      const { body } = await partner.get(`/v1/orders/${orderNumber}`);
-      await playOn(players, partner, orderViewSchema.parse(body), 'deliver', new Date());
+      // Read past the API, whose calls are counted.
+      if (record)
+        await playOn(
+          players,
+          partner,
+          orderViewSchema.parse(orderResource(record, 'en')),
+          'deliver',
+          new Date(),
+        );
       await sleep(100);
     }
   };

@@ -15,7 +15,7 @@ const stateDir = join(import.meta.dirname, '..', '.rudan', 'demo');
 const timeZone = 'Asia/Shanghai';
 const timeoutMs = 4 * 60_000;
 
-const desk = await openDesk({ stateDir, port: 0, fresh: true, progress });
+const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, progress });
 try {
   const { endpoints } = desk;
   const keyOf = (partnerId: string): string => {
@@ -54,7 +54,7 @@ try {
     console.log(`Mail       ${inboxUrl}   (${mailDir})`);
     console.log(`Documents  ${documentsDir}`);
     console.log(
-      `\nThe demo is over and its servers are closed; "npm start -- --state ${stateDir}" opens them again.`,
+      `\nThe demo is over and its servers are closed; "npm start -- --state-dir ${stateDir}" opens them again.`,
     );
     console.log(ok ? 'Every order ended as expected.' : 'Not every order ended as expected.');
   }

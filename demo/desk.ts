@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { localTarget } from '../admin/targets.ts';
 import { staffGroups } from '../domain/permissions.ts';
@@ -29,7 +29,15 @@ export type Endpoints = z.infer<typeof endpointsSchema>;
 
 export type Desk = { endpoints: Endpoints; cloud: Cloud; close(): Promise<void> };
 
-type DeskOptions = { stateDir: string; port: number; fresh: boolean; progress: (line: string) => void };
+type DeskOptions = {
+  stateDir: string;
+  /** 0: free ports. */
+  port: number;
+  fresh: boolean;
+  /** Whether sample partners, products and stock are loaded into an empty desk. */
+  samples: boolean;
+  progress: (line: string) => void;
+};
 
 const keysOnFile = async (file: string): Promise<Endpoints['partners']> => {
   const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -59,8 +67,9 @@ const describe = (cloud: Cloud, uploadDir: string, partners: Endpoints['partners
   });
 };
 
-/** Starts the desk on this machine, with the sample data loaded; state is kept in `stateDir` unless `fresh`. */
-export const openDesk = async ({ stateDir, port, fresh, progress }: DeskOptions): Promise<Desk> => {
+/** Starts the desk on this machine; state is kept in `stateDir`, which `fresh` empties first. */
+export const openDesk = async ({ port, fresh, samples, progress, ...options }: DeskOptions): Promise<Desk> => {
+  const stateDir = resolve(options.stateDir);
   progress('Bundling the functions and synthesizing the stack …');
   const cdkOut = await synthesize();
   progress('Starting the cloud …');
@@ -84,7 +93,7 @@ export const openDesk = async ({ stateDir, port, fresh, progress }: DeskOptions)
   try {
     const known = await keysOnFile(file);
     await write(known);
-    const partners = await loadSampleData(await localTarget(stateDir), known, progress);
+    const partners = samples ? await loadSampleData(await localTarget(stateDir), known, progress) : known;
     for (const { partnerId } of partners) await mkdir(join(uploadDir, partnerId), { recursive: true });
     return { endpoints: await write(partners), cloud, close: () => cloud.close() };
   } catch (error) {

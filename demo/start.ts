@@ -2,18 +2,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDesk } from './desk.ts';
 
-const usage = `npm start [-- --fresh] [--port N] [--state DIR]
+const usage = `npm start [-- --fresh] [--port N] [--state-dir DIR] [--empty]
 
-  --fresh      forget all state and load the sample data anew
-  --port N     serve the API on port N and the rest on the ports after it (default 4510)
-  --state DIR  keep state in DIR (default .rudan)`;
+  --fresh          forget all state first
+  --port N         serve the API on port N and the rest on the ports after it (default 4510)
+  --state-dir DIR  keep state in DIR (default .rudan)
+  --empty          load no sample data: no partner, no product, as a new deployment is`;
 
 const readOptions = () => {
   const { values } = parseArgs({
     options: {
       fresh: { type: 'boolean', default: false },
       port: { type: 'string', default: '4510' },
-      state: { type: 'string', default: join(import.meta.dirname, '..', '.rudan') },
+      'state-dir': { type: 'string', default: join(import.meta.dirname, '..', '.rudan') },
+      empty: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -21,7 +23,12 @@ const readOptions = () => {
     console.log(usage);
     process.exit(values.help ? 0 : 2);
   }
-  return { fresh: values.fresh, port: Number(values.port), stateDir: values.state };
+  return {
+    fresh: values.fresh,
+    port: Number(values.port),
+    stateDir: values['state-dir'],
+    samples: !values.empty,
+  };
 };
 
 const desk = await openDesk({ ...readOptions(), progress: (line) => console.log(line) });

@@ -10,7 +10,7 @@ const querySchema = z.strictObject({
   status: z.enum(statuses).optional(),
   updatedSince: z.iso.datetime({ offset: true }).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
-  cursor: z.string().max(2000).optional(),
+  cursor: z.string().min(1).max(2000).optional(),
   partnerId: z.string().max(64).optional(),
 });
 type ListQuery = z.infer<typeof querySchema>;

@@ -78,9 +78,8 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
     const { value: body, text } = request.json();
     const key = scopedKey(partnerId, request.resource, idempotencyKey(request.headers['idempotency-key']));
     const fingerprint = fingerprintOrRefuse(body);
-    const replayed = await replay(key, fingerprint);
+    const [replayed, partner] = await Promise.all([replay(key, fingerprint), partners.readPartner(partnerId)]);
     if (replayed) return replayed;
-    const partner = await partners.readPartner(partnerId);
     if (!partner) throw new HttpProblem('forbidden');
     const placed = await placeOrder({
       partner,

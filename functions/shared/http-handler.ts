@@ -111,7 +111,8 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
 
 const codeOf = (issue: z.core.$ZodIssue): FindingCode => {
   if (issue.code === 'unrecognized_keys') return 'UNKNOWN_FIELD';
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'REQUIRED_MISSING' : 'TYPE_INVALID';
+  if (issue.input === undefined) return 'REQUIRED_MISSING';
+  if (issue.code === 'invalid_type') return 'TYPE_INVALID';
   return issue.code === 'invalid_value' ? 'ENUM_UNKNOWN' : 'FORMAT_INVALID';
 };
 

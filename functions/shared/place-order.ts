@@ -233,9 +233,8 @@ export const createPlaceOrder = (deps: Deps) => {
 
   return async (input: PlaceOrderInput): Promise<PlaceOrderResult> => {
     const at = now();
-    const before = await placedBefore(input);
+    const [before, prepared] = await Promise.all([placedBefore(input), prepare(input, at)]);
     if (before) return before;
-    const prepared = await prepare(input, at);
     if ('problems' in prepared) return { outcome: 'invalid', problems: prepared.problems };
     const findings = await expectedFindings(prepared, input.partner, at);
     if (!input.commit) return { outcome: 'valid', findings };

@@ -71,11 +71,8 @@ export const requestContext = (
   };
 };
 
-const multiValues = (query: URLSearchParams): Record<string, string[]> => {
-  const values: Record<string, string[]> = {};
-  for (const [name, value] of query) values[name] = [...(values[name] ?? []), value];
-  return values;
-};
+const multiValues = (query: URLSearchParams): Record<string, string[]> =>
+  Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
 
 const orNull = <T extends object>(value: T): T | null => (Object.keys(value).length > 0 ? value : null);
 

@@ -58,7 +58,7 @@ const recordedAnswers = () => {
 };
 
 /** The real adapters over a database, with recorders where the desk reaches Step Functions and S3. */
-const openDesk = ({ db }: TestDatabase) => {
+const openDesk = ({ db, url }: TestDatabase) => {
   const clock = { now: orderDay };
   const now = () => clock.now;
   const timeZone = () => aCompany.timeZone;
@@ -123,6 +123,7 @@ const openDesk = ({ db }: TestDatabase) => {
 
   return {
     db,
+    url,
     clock,
     now,
     timeZone,

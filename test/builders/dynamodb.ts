@@ -58,7 +58,7 @@ const createTable = (client: DynamoDBClient, TableName: string) => {
   );
 };
 
-export type TestDatabase = { db: DynamoDBDocumentClient; close: () => Promise<void> };
+export type TestDatabase = { url: string; db: DynamoDBDocumentClient; close: () => Promise<void> };
 
 /** A DynamoDB of its own with the four tables, on a free port and in a temporary folder; `close` leaves nothing behind. */
 export const startDynamoDb = async (): Promise<TestDatabase> => {
@@ -78,6 +78,7 @@ export const startDynamoDb = async (): Promise<TestDatabase> => {
   });
   for (const name of Object.values(tables)) await createTable(client, name);
   return {
+    url: database.url,
     db: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     close: async () => {
       client.destroy();

@@ -75,7 +75,7 @@ export const mugs = (quantity: number, changes: Record<string, unknown> = {}) =>
 /** The whole desk on this machine, in a folder of its own. */
 export const openTestDesk = async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'rudan-test-'));
-  const desk = await openDesk({ stateDir, port: 0, fresh: true, progress: () => {} });
+  const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, progress: () => {} });
   const { endpoints } = desk;
   const as = (partnerId: string) =>
     apiClient(
