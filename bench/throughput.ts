@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type BenchDesk, openBenchDesk } from './bench-desk.ts';
 import { markdownTable, quantile } from './table.ts';
@@ -6,7 +6,7 @@ import { threeLineOrder } from './three-line-order.ts';
 
 const placedSchema = z.object({ orderNumber: z.string() });
 const ordersPerRun = 60;
-const putSeconds = 3;
+const writeSeconds = 3;
 
 /** Runs `work` for every item with so many workers at a time. */
 const inParallel = async <Item>(
@@ -22,23 +22,30 @@ const inParallel = async <Item>(
   );
 };
 
-/** Single puts per second of the local database on this disk: the floor under everything else. */
-const putRate = async ({ target }: BenchDesk, workers: number): Promise<number> => {
-  const end = Date.now() + putSeconds * 1000;
-  let puts = 0;
+/** Writes per second of the local database on this disk, of one item or of five in a transaction: the floor under everything else. */
+const writeRate = async ({ target }: BenchDesk, workers: number, items: 1 | 5): Promise<number> => {
+  const end = Date.now() + writeSeconds * 1000;
+  let writes = 0;
+  const put = (pk: string, sk: string) => ({
+    TableName: target.tables.stock,
+    Item: { pk: `BENCH#${pk}`, sk, note: 'x'.repeat(500) },
+  });
   await Promise.all(
     Array.from({ length: workers }, async (_, worker) => {
       while (Date.now() < end) {
-        const Item = { pk: `BENCH#${worker}#${puts++}`, sk: 'BENCH', note: 'x'.repeat(500) };
-        await target.dynamodb.send(new PutCommand({ TableName: target.tables.stock, Item }));
+        const pk = `${items}#${worker}#${writes++}`;
+        const TransactItems = Array.from({ length: items }, (__, index) => ({ Put: put(pk, String(index)) }));
+        if (items === 1) await target.dynamodb.send(new PutCommand(put(pk, '0')));
+        else await target.dynamodb.send(new TransactWriteCommand({ TransactItems }));
       }
     }),
   );
-  return puts / putSeconds;
+  return writes / writeSeconds;
 };
 
 const run = async (desk: BenchDesk, clients: number) => {
-  const floor = await putRate(desk, clients);
+  const puts = await writeRate(desk, clients, 1);
+  const transactions = await writeRate(desk, clients, 5);
   const references = Array.from({ length: ordersPerRun }, (_, index) => `RATE-${clients}-${index}`);
   const numbers: string[] = [];
   const latencies: number[] = [];
@@ -62,7 +69,8 @@ const run = async (desk: BenchDesk, clients: number) => {
     Math.round(quantile(latencies, 0.99)),
     (ordersPerRun / ((posted - started) / 1000)).toFixed(1),
     (ordersPerRun / ((finished - started) / 1000)).toFixed(1),
-    Math.round(floor),
+    Math.round(puts),
+    Math.round(transactions),
   ];
 };
 
@@ -80,6 +88,7 @@ export const benchThroughput = async (): Promise<string> => {
         'Posts/s',
         'Orders/s, post to completed and mailed',
         'Database puts/s',
+        'Database transactions/s (5 puts)',
       ],
       rows,
     );

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDesk } from './desk.ts';
@@ -6,12 +8,16 @@ import { followUpload } from './follow-uploads.ts';
 import { ordersTableText, uploadsTableText } from './outcome-table.ts';
 import { dropSampleSpreadsheets, postSampleOrders } from './submit-samples.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, temporary: { type: 'boolean', default: false } },
+});
 
 /** The table, or the one JSON document, is all that goes to stdout. */
 const progress = (line: string) => console.error(line);
 
-const stateDir = join(import.meta.dirname, '..', '.rudan', 'demo');
+const stateDir = values.temporary
+  ? await mkdtemp(join(tmpdir(), 'rudan-demo-'))
+  : join(import.meta.dirname, '..', '.rudan', 'demo');
 const timeZone = 'Asia/Shanghai';
 const timeoutMs = 4 * 60_000;
 
@@ -61,4 +67,5 @@ try {
   process.exitCode = ok ? 0 : 1;
 } finally {
   await desk.close();
+  if (values.temporary) await rm(stateDir, { recursive: true, force: true });
 }

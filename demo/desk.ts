@@ -68,7 +68,13 @@ const describe = (cloud: Cloud, uploadDir: string, partners: Endpoints['partners
 };
 
 /** Starts the desk on this machine; state is kept in `stateDir`, which `fresh` empties first. */
-export const openDesk = async ({ port, fresh, samples, progress, ...options }: DeskOptions): Promise<Desk> => {
+export const openDesk = async ({
+  port,
+  fresh,
+  samples,
+  progress,
+  ...options
+}: DeskOptions): Promise<Desk> => {
   const stateDir = resolve(options.stateDir);
   progress('Bundling the functions and synthesizing the stack …');
   const cdkOut = await synthesize();

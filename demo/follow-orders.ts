@@ -34,7 +34,10 @@ const look = async (
 ): Promise<Follower> => {
   const order = orderViewSchema.parse((await partner.get(`/v1/orders/${followed.orderNumber}`)).body);
   const mails = (await orders.read(followed.orderNumber))?.mails ?? [];
-  const sent = mails.filter(({ state }) => state === 'SENT').map(({ template }) => template);
+  const sent = mails
+    .filter(({ state }) => state === 'SENT')
+    .toSorted((a, b) => a.event.localeCompare(b.event))
+    .map(({ template }) => template);
   const problem = describeGap(order, followed, sent);
   const [invoice] = order.invoices;
   return {

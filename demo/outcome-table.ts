@@ -43,18 +43,27 @@ const table = (header: string[], rows: string[][]): string => {
   return [line(header), widths.map((cells) => '─'.repeat(cells)).join('  '), ...rows.map(line)].join('\n');
 };
 
-/** The closing table: every order, its status, its mails, its invoice. */
+/** `order-confirmed ×2, shipped`: templates in the order in which they were asked for. */
+const mailsText = (templates: readonly string[]): string =>
+  [...new Set(templates)]
+    .map((template) => {
+      const count = templates.filter((other) => other === template).length;
+      return count > 1 ? `${template} ×${count}` : template;
+    })
+    .join(', ');
+
+/** The closing table: every order, its status, its invoice, its mails. */
 export const ordersTableText = (outcomes: readonly Outcome[]): string =>
   table(
-    ['Order', 'Partner', 'From', 'Status', 'Mails', 'Invoice', ''],
+    ['', 'Order', 'Partner', 'From', 'Status', 'Invoice', 'Mails sent'],
     outcomes.map(({ orderNumber, partnerId, from, status, mails, invoiceNumber, problem }) => [
+      problem === undefined ? '✓' : '✗',
       orderNumber,
       partnerId,
-      from,
+      from.replace(/\.json$/, ''),
       status,
-      String(mails.length),
       invoiceNumber ?? '–',
-      problem === undefined ? '✓' : `✗ ${problem}`,
+      mailsText(mails) + (problem === undefined ? '' : `  ✗ ${problem}`),
     ]),
   );
 

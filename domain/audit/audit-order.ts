@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import { checkCatalogue, checkCustomer } from './check-catalogue.ts';
 import { checkLimits, checkQualifications, checkStock } from './check-limits.ts';
-import { checkAllowances, checkLineDiscount, checkPrice } from './check-price.ts';
+import { checkAllowances, checkLineDiscount, checkPrice, checkTaxRate } from './check-price.ts';
 import { checkSpecification } from './check-specification.ts';
 import type { AuditContext, Check } from './context.ts';
 
@@ -10,6 +10,7 @@ const checks: readonly Check[] = [
   checkCatalogue,
   checkSpecification,
   checkPrice,
+  checkTaxRate,
   checkLineDiscount,
   checkAllowances,
   checkLimits,

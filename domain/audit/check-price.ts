@@ -43,6 +43,22 @@ export const checkPrice = onEachLine(
   },
 );
 
+/** A line is taxed as its article is: a partner may name the rate, not choose it. */
+export const checkTaxRate = onEachLine((line, product, at): Finding[] =>
+  new Big(line.taxRate).eq(product.taxRate)
+    ? []
+    : [
+        {
+          severity: 'HOLD',
+          code: 'PRICE_MISMATCH',
+          pointer: `${at}/taxRate`,
+          value: line.taxRate,
+          expected: product.taxRate,
+          suggestion: product.taxRate,
+        },
+      ],
+);
+
 /** Line discounts stay within the tier's limit (S14). */
 export const checkLineDiscount = onEachLine((line, _product, at, { order, customerTier }): Finding[] => {
   if (!line.discount) return [];

@@ -78,7 +78,10 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
     const { value: body, text } = request.json();
     const key = scopedKey(partnerId, request.resource, idempotencyKey(request.headers['idempotency-key']));
     const fingerprint = fingerprintOrRefuse(body);
-    const [replayed, partner] = await Promise.all([replay(key, fingerprint), partners.readPartner(partnerId)]);
+    const [replayed, partner] = await Promise.all([
+      replay(key, fingerprint),
+      partners.readPartner(partnerId),
+    ]);
     if (replayed) return replayed;
     if (!partner) throw new HttpProblem('forbidden');
     const placed = await placeOrder({

@@ -15,7 +15,7 @@ const bodySchema = z.strictObject({
     .normalize()
     .trim()
     .max(200)
-    .regex(/^[^\p{Cc}/\\]+\.(xlsx|csv|tsv)$/iu),
+    .regex(/^(?!.*\$\{)[^\p{Cc}/\\]+\.(xlsx|csv|tsv)$/iu), // S3 would put the sender's file name for ${filename}
   mode: z.enum(uploadModes).default('REJECT_FAILED_ORDERS'),
 });
 

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import canonicalize from 'canonicalize';
 import type * as z from 'zod';
 import { IllegalTransition } from '../../domain/change-state.ts';
 import type { FindingCode, Problem } from '../../domain/finding.ts';
@@ -40,6 +41,8 @@ const principalOf = (event: APIGatewayProxyEvent): Principal => {
   return principalSchema.parse(JSON.parse(principal));
 };
 
+const escapedSurrogate = /\\u[dD][89a-fA-F]/;
+
 const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) => {
   const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new HttpProblem('unsupported-media-type');
@@ -49,7 +52,9 @@ const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) 
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // The gateway hands over text: bytes that were not UTF-8 have become replacement characters on the way.
     if (text.includes('\ufffd')) throw new SyntaxError('The body is not UTF-8');
-    return { value: JSON.parse(text) as unknown, text };
+    const value: unknown = JSON.parse(text);
+    if (escapedSurrogate.test(text)) canonicalize(value); // throws for half a character, which no table takes
+    return { value, text };
   } catch (error) {
     throw new HttpProblem('malformed-json', {
       detail: error instanceof Error ? error.message.slice(0, 200) : '',

@@ -76,6 +76,8 @@ describe('a body is refused', () => {
       400,
       'malformed-json',
     ],
+    ['with half a character', { body: '{"note":"\\ud83d"}' }, 400, 'malformed-json'],
+    ['with bytes that the gateway could not read', { body: '{"note":"\ufffd"}' }, 400, 'malformed-json'],
     [
       'of another media type',
       { headers: { 'Content-Type': 'text/csv' }, body: '{}' },
@@ -95,6 +97,10 @@ describe('a body is refused', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers).toMatchObject({ 'Content-Type': 'application/problem+json' });
     expect(answer.body).toMatchObject({ status, type: `https://docs.example.com/problems/${type}` });
+  });
+
+  test('but not for a whole character written as two escapes', async () => {
+    expect((await call({ body: '{"note":"\\ud83d\\ude00"}' })).body).toEqual({ note: '😀' });
   });
 
   test('but not of exactly the limit', async () => {

@@ -95,11 +95,11 @@ export const openUploadDesk = async () => {
   const desk = await openRawDesk();
   const { endpoints, target, mall } = desk;
   const { outputs, credentials, region, uploadDir, mailDir } = endpoints;
-  const machineArn = outputs['UploadStateMachineArn'] ?? '';
+  const machineArn = outputs.UploadStateMachineArn ?? '';
   const sfn = new SFNClient({
     region,
     credentials,
-    endpoint: endpoints.endpoints['AWS_ENDPOINT_URL_SFN'] ?? '',
+    endpoint: endpoints.endpoints.AWS_ENDPOINT_URL_SFN ?? '',
   });
 
   const requestForm = async (fileName: string, mode?: Mode): Promise<UploadForm> => {
@@ -212,7 +212,7 @@ export const openUploadDesk = async () => {
 
     /** Tells the upload workflow of a file a second time, as EventBridge may. */
     repeatEvent: async ({ versionId = '' }: SeenUpload, key: string): Promise<unknown> => {
-      const input = JSON.stringify({ bucket: outputs['InboxBucketName'], key, versionId, size: 1 });
+      const input = JSON.stringify({ bucket: outputs.InboxBucketName, key, versionId, size: 1 });
       const { executionArn } = await sfn.send(
         new StartExecutionCommand({ stateMachineArn: machineArn, input }),
       );

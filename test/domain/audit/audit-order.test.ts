@@ -146,6 +146,17 @@ describe('price', () => {
   });
 });
 
+describe('tax rate', () => {
+  test.for([
+    ['0.13', []],
+    ['0.130', []],
+    ['0', ['PRICE_MISMATCH #/lines/0/taxRate']],
+    ['0.06', ['PRICE_MISMATCH #/lines/0/taxRate']],
+  ] as const)('%s for goods taxed at 0.13', ([taxRate, expected]) => {
+    expect(told({ lines: [{ taxRate }] })).toEqual(expected);
+  });
+});
+
 describe('discount', () => {
   test.for([
     ['STANDARD', '5', []],
