@@ -3,6 +3,7 @@ import { countryCodes } from './countries.ts';
 import { currencies } from './currencies.ts';
 import { isGtin } from './gtin.ts';
 import { quantitySchema } from './quantity.ts';
+import { oneLine, text } from './text-schema.ts';
 import { unitCodes } from './units.ts';
 
 /**
@@ -14,20 +15,6 @@ export const maxLines = 500;
 /** A reservation is one DynamoDB transaction: 100 actions, of which the order itself needs up to ten. */
 export const maxDistinctItems = 90;
 
-const oneLine = (max: number) =>
-  z
-    .string()
-    .normalize()
-    .trim()
-    .min(1, { error: 'REQUIRED_MISSING' })
-    .max(max)
-    .regex(/^\P{Cc}*$/u);
-const text = (max: number) =>
-  z
-    .string()
-    .normalize()
-    .max(max)
-    .regex(/^[\P{Cc}\n\r\t]*$/u);
 /** Names that no plain object can have safely: `__proto__` is lost in it, `constructor` changes how it is stored. */
 export const isUnsafeName = (name: string): boolean => name === '__proto__' || name === 'constructor';
 /** Quantities by line or article are kept as a plain object. */

@@ -3,14 +3,7 @@ import { type Finding, findingSchema } from './finding.ts';
 import { quantitiesBySku } from './merge-lines.ts';
 import type { OrderContent } from './order.ts';
 import { quantitySchema } from './quantity.ts';
-
-const oneLine = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u);
+import { oneLine } from './text-schema.ts';
 
 /** The warehouse's own record of what it packed, for whom; never derived from the order. */
 export const outboundSlipSchema = z.strictObject({

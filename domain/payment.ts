@@ -2,14 +2,7 @@ import * as z from 'zod';
 import { currencies } from './currencies.ts';
 import type { MinorAmount } from './money.ts';
 import { paymentMethods } from './order-schema.ts';
-
-const oneLine = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u);
+import { oneLine } from './text-schema.ts';
 
 /** A payment notice as finance or a payment provider posts it; `paymentId` makes a repeat harmless. */
 export const paymentNoticeSchema = z.strictObject({

@@ -1,14 +1,7 @@
 import * as z from 'zod';
 import type { OrderContent } from './order.ts';
 import { exactQuantity, quantitySchema } from './quantity.ts';
-
-const oneLine = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^\P{Cc}*$/u);
+import { oneLine } from './text-schema.ts';
 
 /** One parcel that left the warehouse. Without `lines` it holds everything that is still to be shipped. */
 export const shipmentNoticeSchema = z.strictObject({

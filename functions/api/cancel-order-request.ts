@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Decision } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { actorName } from '../../domain/permissions.ts';
+import { text } from '../../domain/text-schema.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import { orderResource } from '../shared/order-resource.ts';
@@ -12,11 +13,7 @@ import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
 const bodySchema = z.strictObject({
   reasonCode: z.string().regex(/^[A-Z][A-Z0-9_]{1,39}$/),
-  note: z
-    .string()
-    .max(500)
-    .regex(/^[\P{Cc}\n\r\t]*$/u)
-    .optional(),
+  note: text(500).optional(),
 });
 
 type Deps = {

@@ -4,10 +4,9 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import canonicalize from 'canonicalize';
 import type * as z from 'zod';
 import { IllegalTransition } from '../../domain/change-state.ts';
-import type { FindingCode, Problem } from '../../domain/finding.ts';
 import { type Language, languageOf } from '../../domain/languages.ts';
 import { type Principal, principalSchema } from '../../domain/permissions.ts';
-import { pointerTo } from '../../domain/read-submission.ts';
+import { schemaProblems } from '../../domain/schema-problems.ts';
 import { classifyError, Retryable } from './classify-error.ts';
 import { logger } from './logger.ts';
 import { HttpProblem, illegalTransition, problemBody, validationFailed } from './problem.ts';
@@ -114,34 +113,9 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
       return json(answer.status, answer.body, answer.headers ?? {});
     });
 
-const codeOf = (issue: z.core.$ZodIssue): FindingCode => {
-  if (issue.code === 'unrecognized_keys') return 'UNKNOWN_FIELD';
-  if (issue.input === undefined) return 'REQUIRED_MISSING';
-  if (issue.code === 'invalid_type') return 'TYPE_INVALID';
-  return issue.code === 'invalid_value' ? 'ENUM_UNKNOWN' : 'FORMAT_INVALID';
-};
-
 /** Reads a small body by its schema; every problem at once. For orders see domain/read-submission.ts. */
 export const parseBody = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> => {
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw validationFailed(
-    parsed.error.issues.flatMap((issue): Problem[] =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({
-            code: 'UNKNOWN_FIELD',
-            pointer: pointerTo([...issue.path, key]),
-            value: key,
-          }))
-        : [
-            {
-              code: codeOf(issue),
-              pointer: pointerTo(issue.path),
-              ...(typeof issue.input === 'string' || typeof issue.input === 'number'
-                ? { value: String(issue.input).slice(0, 200) }
-                : {}),
-            },
-          ],
-    ),
-  );
+  throw validationFailed(schemaProblems(schema, parsed.error.issues, value));
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pointerTo, readSubmission } from '../../domain/read-submission.ts';
+import { readSubmission } from '../../domain/read-submission.ts';
+import { pointerTo } from '../../domain/schema-problems.ts';
 import { aSubmission, aSubmittedLine } from '../builders/a-submission.ts';
 
 type Path = readonly (string | number)[];

@@ -62,6 +62,8 @@ const openIn: Record<WaitKind, readonly Status[]> = {
 };
 
 test.for(waitKinds)('a wait for %s stays open only where there is something to wait for', (kind) => {
-  const open = statuses.filter((status) => answer(kind, { status, openFindings: kind === 'RESOLUTION' ? 1 : 0 }) === 'waits');
+  const open = statuses.filter(
+    (status) => answer(kind, { status, openFindings: kind === 'RESOLUTION' ? 1 : 0 }) === 'waits',
+  );
   expect(open).toEqual(openIn[kind]);
 });
