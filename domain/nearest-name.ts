@@ -7,5 +7,6 @@ export const nearestName = (name: string, known: readonly string[]): string | un
   const [best] = known
     .map((candidate) => ({ candidate, distance: leven(folded, fold(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  const most = Math.min(folded.length - 1, Math.max(2, Math.floor(name.length / 3)));
+  return best && best.distance <= most ? best.candidate : undefined;
 };

@@ -100,6 +100,7 @@ test.for([
   ['postal_code', 'postalCode'],
   ['Quantity', 'quantity'],
   ['colour', undefined],
+  ['q', undefined],
 ])('%s is taken for %s', ([name, meant]) => {
   expect(nearestName(name ?? '', ['address', 'postalCode', 'quantity'])).toBe(meant);
 });

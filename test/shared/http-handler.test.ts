@@ -232,6 +232,6 @@ describe('a small body', () => {
       { code: 'REQUIRED_MISSING', pointer: '#/kind' },
       { code: 'FORMAT_INVALID', pointer: '#/count', value: '0' },
     ]);
-    expect(problems(null)).toMatchObject([{ code: 'TYPE_INVALID', pointer: '#' }]);
+    expect(problems(null)).toMatchObject([{ code: 'REQUIRED_MISSING', pointer: '#' }]);
   });
 });
