@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+const common = { testTimeout: 60_000, hookTimeout: 120_000, env: { POWERTOOLS_LOG_LEVEL: 'SILENT' } };
 
 export default defineConfig({
   test: {
@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/workflow/**'],
-          ...timeouts,
+          ...common,
         },
       },
       {
@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'workflow',
           include: ['test/workflow/**/*.test.ts'],
           globalSetup: 'test/workflow/synthesize-once.ts',
-          ...timeouts,
+          ...common,
         },
       },
     ],

@@ -13,9 +13,12 @@ import { statuses } from './status.ts';
 const minor = z.int();
 const instant = z.iso.datetime();
 
-/** Where the original document of an order lies: the body as posted, or the rows of an uploaded file. */
+/** Where a posted order's original lies in the documents bucket: the body as it came. */
+export const originalDocumentKey = (orderNumber: string): string => `orders/${orderNumber}/original.json`;
+
+/** What the original of an order is: the body as posted, or rows of an uploaded file. */
 export const orderSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('API'), documentKey: z.string() }),
+  z.object({ kind: z.literal('API') }),
   z.object({
     kind: z.literal('SPREADSHEET'),
     uploadId: z.string(),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { statuses } from '../../domain/status.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { type OrderLists, type OrderSummary, orderLists, orderSummarySchema } from '../shared/order-lists.ts';
 import { summaryResource } from '../shared/order-resource.ts';
-import { type OrderSummary, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 
 const querySchema = z.strictObject({
@@ -47,22 +48,22 @@ const readQuery = (query: HttpRequest['query']): ListQuery => {
   throw new HttpProblem('invalid-parameter', { parameters });
 };
 
-type Deps = { orders: Pick<OrdersTable, 'list' | 'findReference' | 'readState'> };
+type Deps = { orders: Pick<OrdersTable, 'findReference' | 'readState'>; lists: Pick<OrderLists, 'list'> };
 
 /** GET /v1/orders: a partner's orders, latest change first, a page at a time; staff name the partner. */
-export const createListOrders = ({ orders }: Deps) => {
+export const createListOrders = ({ orders, lists }: Deps) => {
   const byReference = async (partnerId: string, query: ListQuery): Promise<OrderSummary[]> => {
     const reference = await orders.findReference(partnerId, query.customerOrderReference ?? '');
     const state = reference && (await orders.readState(reference.orderNumber));
     const matches = state && (!query.status || state.status === query.status);
     return matches && (!query.updatedSince || state.updatedAt >= new Date(query.updatedSince).toISOString())
-      ? [state]
+      ? [orderSummarySchema.parse(state)]
       : [];
   };
 
   const page = (partnerId: string, { limit, status, updatedSince, cursor }: ListQuery) => {
     const since = updatedSince && new Date(updatedSince).toISOString();
-    return orders.list({
+    return lists.list({
       partnerId,
       limit,
       ...(status && { status }),
@@ -83,7 +84,7 @@ export const createListOrders = ({ orders }: Deps) => {
       });
     if (query.customerOrderReference !== undefined) {
       const found = await byReference(partnerId, query);
-      return { status: 200, body: { orders: found.map(toSummary).map(summaryResource) } };
+      return { status: 200, body: { orders: found.map(summaryResource) } };
     }
     const { orders: found, next } = await page(partnerId, query);
     return {
@@ -93,22 +94,6 @@ export const createListOrders = ({ orders }: Deps) => {
   };
 };
 
-const toSummary = ({
-  orderNumber,
-  customerOrderReference,
-  status,
-  currency,
-  payableAmount,
-  createdAt,
-  updatedAt,
-}: OrderSummary) => ({
-  orderNumber,
-  customerOrderReference,
-  status,
-  currency,
-  payableAmount,
-  createdAt,
-  updatedAt,
-});
-
-export const handler = httpHandler((request) => createListOrders({ orders: ordersTable() })(request));
+export const handler = httpHandler((request) =>
+  createListOrders({ orders: ordersTable(), lists: orderLists() })(request),
+);

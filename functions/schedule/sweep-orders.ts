@@ -8,12 +8,14 @@ import { company } from '../shared/company.ts';
 import { type OrderExecutions, orderExecutions } from '../shared/executions.ts';
 import { logger } from '../shared/logger.ts';
 import { type MailOutbox, mailOutbox } from '../shared/mail-outbox.ts';
+import { type OrderLists, orderLists } from '../shared/order-lists.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { workflowActor } from '../shared/step-input.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'openSince' | 'read' | 'change'>;
+  orders: Pick<OrdersTable, 'read' | 'change'>;
+  lists: Pick<OrderLists, 'openSince'>;
   executions: OrderExecutions;
   waits: Pick<OrderWaits, 'wake'>;
   outbox: Pick<MailOutbox, 'unsentSince' | 'requeue'>;
@@ -38,6 +40,7 @@ const isFullSweep = (now: Date): boolean => now.getUTCMinutes() < 5;
  */
 export const createSweepOrders = ({
   orders,
+  lists,
   executions,
   waits,
   outbox,
@@ -66,7 +69,7 @@ export const createSweepOrders = ({
       counts[outcome] = (counts[outcome] ?? 0) + 1;
     };
     const before = new Date(now().getTime() - graceMs);
-    for await (const orderNumber of orders.openSince(
+    for await (const orderNumber of lists.openSince(
       isFullSweep(now()) ? allOpenStatuses : quickStatuses,
       before,
     )) {
@@ -92,6 +95,7 @@ export const handler = middy().handler(async () => {
   const orders = ordersTable();
   return createSweepOrders({
     orders,
+    lists: orderLists(),
     executions: orderExecutions(),
     waits: orderWaits(orders),
     outbox: mailOutbox(),

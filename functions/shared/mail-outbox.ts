@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type MailIntent, mailIntentSchema } from '../../domain/mail.ts';
 import { documentClient, isConditionFailure, type TransactItem } from './dynamodb.ts';
@@ -125,20 +125,16 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
 
     /** Mails that failed before `before` and are neither sent nor refused since, longest first. */
     unsentSince: async function* (before: Date): AsyncGenerator<MailKey> {
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const page = await db.send(
-          new QueryCommand({
-            TableName: tableName(),
-            IndexName: 'byStatus',
-            KeyConditionExpression: 'openStatus = :status AND statusSince < :before',
-            ExpressionAttributeValues: { ':status': unsentStatus, ':before': before.toISOString() },
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        );
-        yield* z.array(mailKeySchema).parse(page.Items ?? []);
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
+      const pages = paginateQuery(
+        { client: db },
+        {
+          TableName: tableName(),
+          IndexName: 'byStatus',
+          KeyConditionExpression: 'openStatus = :status AND statusSince < :before',
+          ExpressionAttributeValues: { ':status': unsentStatus, ':before': before.toISOString() },
+        },
+      );
+      for await (const { Items } of pages) yield* z.array(mailKeySchema).parse(Items ?? []);
     },
   };
 };

@@ -7,7 +7,7 @@ import {
   paymentStatusOf,
   type StoredFinding,
 } from '../../domain/order.ts';
-import type { OrderSummary } from './orders-table.ts';
+import type { OrderSummary } from './order-lists.ts';
 
 const findingResource = (finding: StoredFinding, language: Language) => ({
   severity: finding.severity,

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { changeState } from '../../domain/change-state.ts';
 import type { Decision, MailRequest } from '../../domain/decision.ts';
@@ -10,7 +10,6 @@ import {
   orderEventSchema,
   orderStateSchema,
 } from '../../domain/order.ts';
-import type { Status } from '../../domain/status.ts';
 import { type Wait, waitSchema } from '../../domain/wait.ts';
 import { documentClient, type TransactItem, transact } from './dynamodb.ts';
 import { env } from './env.ts';
@@ -52,17 +51,6 @@ export type NewOrder = {
   idempotency?: { key: string; fingerprint: string; response: Buffer; expiresAt: number } | undefined;
 };
 
-export const orderSummarySchema = orderStateSchema.pick({
-  orderNumber: true,
-  customerOrderReference: true,
-  status: true,
-  currency: true,
-  payableAmount: true,
-  createdAt: true,
-  updatedAt: true,
-});
-export type OrderSummary = z.infer<typeof orderSummarySchema>;
-
 const referenceSchema = z.object({
   orderNumber: z.string(),
   contentHash: z.string(),
@@ -103,23 +91,19 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
     return Item;
   };
 
-  /** All rows of a partition whose sort key has the prefix, over as many pages as they take. */
+  /** All rows of a partition whose sort key has the prefix. */
   const rowsOf = async (orderNumber: string, prefix?: string): Promise<unknown[]> => {
+    const pages = paginateQuery(
+      { client: db },
+      {
+        TableName: tableName(),
+        KeyConditionExpression: `pk = :pk${prefix ? ' AND begins_with(sk, :prefix)' : ''}`,
+        ExpressionAttributeValues: { ':pk': orderKey(orderNumber), ...(prefix && { ':prefix': prefix }) },
+        ConsistentRead: true,
+      },
+    );
     const rows: unknown[] = [];
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const page = await db.send(
-        new QueryCommand({
-          TableName: tableName(),
-          KeyConditionExpression: `pk = :pk${prefix ? ' AND begins_with(sk, :prefix)' : ''}`,
-          ExpressionAttributeValues: { ':pk': orderKey(orderNumber), ...(prefix && { ':prefix': prefix }) },
-          ConsistentRead: true,
-          ...(ExclusiveStartKey && { ExclusiveStartKey }),
-        }),
-      );
-      rows.push(...(page.Items ?? []));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+    for await (const { Items } of pages) rows.push(...(Items ?? []));
     return rows;
   };
 
@@ -249,57 +233,6 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
     readWait: async (orderNumber: string): Promise<Wait | undefined> => {
       const row = await get(orderKey(orderNumber), 'WAIT');
       return row && waitSchema.parse(row);
-    },
-
-    /** A page of a partner's orders, latest change first. `start` is the `next` of the page before. */
-    list: async (query: {
-      partnerId: string;
-      status?: Status;
-      updatedSince?: string;
-      limit: number;
-      start?: Record<string, unknown>;
-    }) => {
-      const page = await db.send(
-        new QueryCommand({
-          TableName: tableName(),
-          IndexName: 'byPartner',
-          KeyConditionExpression: `orderPartnerId = :partner${query.updatedSince ? ' AND updatedAt >= :since' : ''}`,
-          ...(query.status && {
-            FilterExpression: '#status = :status',
-            ExpressionAttributeNames: { '#status': 'status' },
-          }),
-          ExpressionAttributeValues: {
-            ':partner': query.partnerId,
-            ...(query.updatedSince && { ':since': query.updatedSince }),
-            ...(query.status && { ':status': query.status }),
-          },
-          ScanIndexForward: false,
-          Limit: query.limit,
-          ...(query.start && { ExclusiveStartKey: query.start }),
-        }),
-      );
-      return { orders: z.array(orderSummarySchema).parse(page.Items ?? []), next: page.LastEvaluatedKey };
-    },
-
-    /** Orders that have been in one of these statuses since before `before`, oldest first by status. */
-    openSince: async function* (openStatuses: readonly Status[], before: Date): AsyncGenerator<string> {
-      for (const status of openStatuses) {
-        let ExclusiveStartKey: Record<string, unknown> | undefined;
-        do {
-          const page = await db.send(
-            new QueryCommand({
-              TableName: tableName(),
-              IndexName: 'byStatus',
-              KeyConditionExpression: 'openStatus = :status AND statusSince < :before',
-              ExpressionAttributeValues: { ':status': status, ':before': before.toISOString() },
-              ...(ExclusiveStartKey && { ExclusiveStartKey }),
-            }),
-          );
-          const rows = z.array(z.object({ orderNumber: z.string() })).parse(page.Items ?? []);
-          yield* rows.map(({ orderNumber }) => orderNumber);
-          ExclusiveStartKey = page.LastEvaluatedKey;
-        } while (ExclusiveStartKey);
-      }
     },
   };
 };

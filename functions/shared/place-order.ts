@@ -4,17 +4,13 @@ import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { auditOrder } from '../../domain/audit/audit-order.ts';
 import { dayIn } from '../../domain/calendar.ts';
-import { checkSubmission } from '../../domain/check-submission.ts';
-import { completeOrder } from '../../domain/complete-order.ts';
 import type { Finding, Problem } from '../../domain/finding.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import type { OrderContent, OrderRecord, OrderSource } from '../../domain/order.ts';
+import { type OrderRecord, type OrderSource, originalDocumentKey } from '../../domain/order.ts';
 import { formatOrderNumber } from '../../domain/order-number.ts';
-import { type Submission, submissionSchema } from '../../domain/order-schema.ts';
-import type { Customer, Partner } from '../../domain/partner.ts';
-import { checkTotals } from '../../domain/price-order.ts';
-import type { Product } from '../../domain/product.ts';
-import { readSubmission } from '../../domain/read-submission.ts';
+import { submissionSchema } from '../../domain/order-schema.ts';
+import type { CustomerTier, Partner } from '../../domain/partner.ts';
+import { receivedOrder } from '../../domain/received-order.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import type { DocumentsBucket } from './documents.ts';
 import type { OrderExecutions } from './executions.ts';
@@ -22,6 +18,7 @@ import { logger } from './logger.ts';
 import { orderResource } from './order-resource.ts';
 import type { OrdersTable } from './orders-table.ts';
 import type { PartnersTable } from './partners-table.ts';
+import { createPrepareOrder, type PreparedOrder } from './prepare-order.ts';
 import type { StockTable } from './stock-table.ts';
 
 type Deps = {
@@ -65,54 +62,25 @@ export const fingerprintOf = (body: unknown): string =>
     .update(canonicalize(body) ?? '')
     .digest('hex');
 
-const referenceSchema = z.object({ customerOrderReference: submissionSchema.shape.customerOrderReference });
+/** Customers that are not on file are ordinary ones. */
+const tierOf = ({ customer }: Pick<PreparedOrder, 'customer'>): CustomerTier => customer?.tier ?? 'STANDARD';
 
-type Prepared = {
-  submission: Submission;
-  content: OrderContent;
-  customer: Customer | undefined;
-  products: Map<string, Product>;
-};
+const sourceOf = ({ source }: PlaceOrderInput): OrderSource =>
+  source.kind === 'API' ? { kind: 'API' } : source;
+
+const referenceSchema = z.object({ customerOrderReference: submissionSchema.shape.customerOrderReference });
 
 /**
  * Takes an order in: the one way for posts, files and dry runs. Checks the whole submission, archives the original, then
  * writes order, first event and both guards in one transaction, then starts the execution. Repeated at any point it has one effect.
  */
 export const createPlaceOrder = (deps: Deps) => {
-  const {
-    orders,
-    catalogue,
-    partners,
-    documents,
-    executions,
-    stock,
-    timeZone,
-    now = () => new Date(),
-  } = deps;
-
-  const prepare = async (
-    { partner, body, source }: PlaceOrderInput,
-    at: Date,
-  ): Promise<Prepared | { problems: Problem[] }> => {
-    const { problems, draft, submission } = readSubmission(body);
-    const context = { partner, now: at, timeZone: timeZone() };
-    const all = [...problems, ...checkSubmission(draft, context, problems)];
-    if (!submission || all.some(({ code }) => code === 'QUANTITY_TOO_LARGE')) return { problems: all };
-    const { customerId } = submission.buyer;
-    const [skus, customer] = await Promise.all([
-      catalogue.resolveSkus(partner.partnerId, submission.lines),
-      customerId ? partners.readCustomer(partner.partnerId, customerId) : undefined,
-    ]);
-    const products = await catalogue.readProducts(skus.filter((sku) => sku !== undefined));
-    const stored: OrderSource = source.kind === 'API' ? { kind: 'API', documentKey: '' } : source;
-    const content = completeOrder(submission, { partner, skus, products, source: stored, now: at });
-    all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner.toleranceMinor));
-    return all.length > 0 ? { problems: all } : { submission, content, customer, products };
-  };
+  const { orders, documents, executions, stock, timeZone, now = () => new Date() } = deps;
+  const prepare = createPrepareOrder(deps);
 
   /** What the audit would find now; the execution audits again and decides. */
   const expectedFindings = async (
-    { content, customer, products }: Prepared,
+    { content, customer, products }: PreparedOrder,
     partner: Partner,
     at: Date,
   ): Promise<Finding[]> => {
@@ -122,69 +90,17 @@ export const createPlaceOrder = (deps: Deps) => {
       order: content,
       partner,
       customer,
-      customerTier: customer?.tier ?? 'STANDARD',
+      customerTier: tierOf({ customer }),
       products,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
       today: dayIn(timeZone(), at),
     });
   };
 
-  const record = (
-    orderNumber: string,
-    { content, customer, submission }: Prepared,
-    partner: Partner,
-    at: Date,
-  ): OrderRecord => ({
-    state: {
-      orderNumber,
-      partnerId: partner.partnerId,
-      customerOrderReference: submission.customerOrderReference,
-      status: 'RECEIVED',
-      statusSince: at.toISOString(),
-      version: 1,
-      eventCount: 1,
-      createdAt: at.toISOString(),
-      updatedAt: at.toISOString(),
-      language: content.language,
-      currency: content.currency,
-      payableAmount: content.amounts.payableAmount,
-      paymentMethod: content.payment.method,
-      customerTier: customer?.tier ?? 'STANDARD',
-      test: content.test,
-      openFindings: 0,
-      rejected: false,
-      reserved: false,
-      pickRequested: false,
-      receivedAmount: 0,
-      refundDue: false,
-      shipped: {},
-      parcels: { sent: 0, delivered: 0 },
-    },
-    content:
-      content.source.kind === 'API'
-        ? { ...content, source: { kind: 'API', documentKey: `orders/${orderNumber}/original.json` } }
-        : content,
-    findings: [],
-    payments: [],
-    slips: [],
-    shipments: [],
-    events: [
-      {
-        sequence: 1,
-        type: 'order.received',
-        at: at.toISOString(),
-        actor: `partner:${partner.partnerId}`,
-        to: 'RECEIVED',
-        data: {},
-      },
-    ],
-    mails: [],
-  });
-
   const store = async (order: OrderRecord, { body, source, idempotency }: PlaceOrderInput, at: Date) => {
     const { state, content } = order;
-    if (content.source.kind === 'API' && source.kind === 'API')
-      await documents.put(content.source.documentKey, source.text, 'application/json');
+    if (source.kind === 'API')
+      await documents.put(originalDocumentKey(state.orderNumber), source.text, 'application/json');
     const [event] = order.events;
     if (!event) throw new Error('a new order has its first event');
     const isForm = content.sourceChannel === 'EMAIL' || content.sourceChannel === 'SALES_FORM';
@@ -233,14 +149,24 @@ export const createPlaceOrder = (deps: Deps) => {
 
   return async (input: PlaceOrderInput): Promise<PlaceOrderResult> => {
     const at = now();
-    const [before, prepared] = await Promise.all([placedBefore(input), prepare(input, at)]);
+    const [before, prepared] = await Promise.all([
+      placedBefore(input),
+      prepare(input.partner, input.body, sourceOf(input), at),
+    ]);
     if (before) return before;
     if ('problems' in prepared) return { outcome: 'invalid', problems: prepared.problems };
     const findings = await expectedFindings(prepared, input.partner, at);
     if (!input.commit) return { outcome: 'valid', findings };
     const day = dayIn(timeZone(), at);
     const orderNumber = formatOrderNumber(day, await orders.nextNumbers(`ORDER#${day}`));
-    const order = record(orderNumber, prepared, input.partner, at);
+    const order = receivedOrder({
+      orderNumber,
+      partnerId: input.partner.partnerId,
+      customerOrderReference: prepared.submission.customerOrderReference,
+      customerTier: tierOf(prepared),
+      content: prepared.content,
+      now: at,
+    });
     if ((await store(order, input, at)) === 'exists')
       return (await placedBefore(input)) ?? { outcome: 'key-taken' };
     await startExecution(orderNumber);

@@ -8,6 +8,7 @@ import type { SubmissionInput } from '../../domain/read-submission.ts';
 import type { WaitAnswer } from '../../domain/wait.ts';
 import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
 import { mailOutbox } from '../../functions/shared/mail-outbox.ts';
+import { orderLists } from '../../functions/shared/order-lists.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { partnersTable } from '../../functions/shared/partners-table.ts';
 import { createPlaceOrder } from '../../functions/shared/place-order.ts';
@@ -63,6 +64,7 @@ const openDesk = ({ db, url }: TestDatabase) => {
   const now = () => clock.now;
   const timeZone = () => aCompany.timeZone;
   const orders = ordersTable(db, () => tables.orders);
+  const lists = orderLists(db, () => tables.orders);
   const stock = stockTable(db, () => tables.stock);
   const catalogue = catalogueTable(db, () => tables.catalogue);
   const partners = partnersTable(db, () => tables.partners);
@@ -129,6 +131,7 @@ const openDesk = ({ db, url }: TestDatabase) => {
     timeZone,
     company,
     orders,
+    lists,
     stock,
     catalogue,
     partners,

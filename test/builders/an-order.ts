@@ -50,7 +50,7 @@ export const anOrder = ({
       partner,
       skus: submitted.lines.map(({ sku }) => sku),
       products: new Map(products.map((product) => [product.sku, product])),
-      source: { kind: 'API', documentKey: `orders/${orderNumber}/original.json` },
+      source: { kind: 'API' },
       now: orderDay,
     }),
     ...content,

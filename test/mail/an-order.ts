@@ -113,7 +113,7 @@ export const anOrder = ({
       qualifications: [],
       attachments: [],
       test: false,
-      source: { kind: 'API', documentKey: `orders/${orderNumber}/original.json` },
+      source: { kind: 'API' },
       customerEmail: 'wang@example.com',
       partnerEmail: 'orders@partner.example.com',
       terms: { toleranceMinor: 0, paymentDueMinutes: 1440, autoCompleteDays: 7, clarificationHours: 48 },

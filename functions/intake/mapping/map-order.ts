@@ -54,7 +54,10 @@ export const mapOrder = (
   const body = assembleBody(order.fields, lineFields, metadataOf(rows, layout), partner);
   const { problems, draft } = readSubmission(body);
   const read = [...hiddenRows(rows), ...order.findings, ...lines.flatMap(({ findings }) => findings)];
-  const checked = remaining([...problems, ...checkSubmission(draft, { partner, now, timeZone })], read);
+  const checked = remaining(
+    [...problems, ...checkSubmission(draft, { partner, now, timeZone }, problems)],
+    read,
+  );
   const orderRows = rows.map(({ row, cells }, index) => ({
     row,
     lineId: String(lineFields[index]?.lineNumber ?? index + 1),

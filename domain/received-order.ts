@@ -1,0 +1,58 @@
+import type { OrderContent, OrderRecord, OrderState } from './order.ts';
+import type { CustomerTier } from './partner.ts';
+
+type Received = {
+  orderNumber: string;
+  partnerId: string;
+  customerOrderReference: string;
+  customerTier: CustomerTier;
+  content: OrderContent;
+  now: Date;
+};
+
+const receivedState = ({ content, now, ...ids }: Received): OrderState => {
+  const at = now.toISOString();
+  return {
+    ...ids,
+    status: 'RECEIVED',
+    statusSince: at,
+    version: 1,
+    eventCount: 1,
+    createdAt: at,
+    updatedAt: at,
+    language: content.language,
+    currency: content.currency,
+    payableAmount: content.amounts.payableAmount,
+    paymentMethod: content.payment.method,
+    test: content.test,
+    openFindings: 0,
+    rejected: false,
+    reserved: false,
+    pickRequested: false,
+    receivedAmount: 0,
+    refundDue: false,
+    shipped: {},
+    parcels: { sent: 0, delivered: 0 },
+  };
+};
+
+/** A new order: numbered, received, nothing happened to it yet but its first event. */
+export const receivedOrder = (received: Received): OrderRecord => ({
+  state: receivedState(received),
+  content: received.content,
+  findings: [],
+  payments: [],
+  slips: [],
+  shipments: [],
+  events: [
+    {
+      sequence: 1,
+      type: 'order.received',
+      at: received.now.toISOString(),
+      actor: `partner:${received.partnerId}`,
+      to: 'RECEIVED',
+      data: {},
+    },
+  ],
+  mails: [],
+});

@@ -1,0 +1,48 @@
+import { checkSubmission } from '../../domain/check-submission.ts';
+import { completeOrder } from '../../domain/complete-order.ts';
+import type { Problem } from '../../domain/finding.ts';
+import type { OrderContent, OrderSource } from '../../domain/order.ts';
+import type { Submission } from '../../domain/order-schema.ts';
+import type { Customer, Partner } from '../../domain/partner.ts';
+import { checkTotals } from '../../domain/price-order.ts';
+import type { Product } from '../../domain/product.ts';
+import { readSubmission } from '../../domain/read-submission.ts';
+import type { CatalogueTable } from './catalogue-table.ts';
+import type { PartnersTable } from './partners-table.ts';
+
+type Deps = {
+  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts'>;
+  partners: Pick<PartnersTable, 'readCustomer'>;
+  timeZone: () => string;
+};
+
+/** A submission without a problem, completed, and what was looked up for it. */
+export type PreparedOrder = {
+  submission: Submission;
+  content: OrderContent;
+  customer: Customer | undefined;
+  products: Map<string, Product>;
+};
+
+/** Checks a whole submission and completes it from catalogue, customer and partner; every problem at once. Writes nothing. */
+export const createPrepareOrder =
+  ({ catalogue, partners, timeZone }: Deps) =>
+  async (
+    partner: Partner,
+    body: unknown,
+    source: OrderSource,
+    now: Date,
+  ): Promise<PreparedOrder | { problems: Problem[] }> => {
+    const { problems, draft, submission } = readSubmission(body);
+    const all = [...problems, ...checkSubmission(draft, { partner, now, timeZone: timeZone() }, problems)];
+    if (!submission || all.some(({ code }) => code === 'QUANTITY_TOO_LARGE')) return { problems: all };
+    const { customerId } = submission.buyer;
+    const [skus, customer] = await Promise.all([
+      catalogue.resolveSkus(partner.partnerId, submission.lines),
+      customerId ? partners.readCustomer(partner.partnerId, customerId) : undefined,
+    ]);
+    const products = await catalogue.readProducts(skus.filter((sku) => sku !== undefined));
+    const content = completeOrder(submission, { partner, skus, products, source, now });
+    all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner.toleranceMinor));
+    return all.length > 0 ? { problems: all } : { submission, content, customer, products };
+  };
