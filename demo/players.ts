@@ -22,8 +22,7 @@ export const orderViewSchema = z.object({
 export type OrderView = z.infer<typeof orderViewSchema>;
 
 /** How the world treats an order. */
-export const plays = ['deliver', 'deliver-in-two-parcels', 'cancel', 'wait'] as const;
-export type Play = (typeof plays)[number];
+export type Play = 'deliver' | 'deliver-in-two-parcels' | 'cancel' | 'wait';
 
 type Players = { payer: ApiClient; warehouse: ApiClient; carrier: ApiClient };
 

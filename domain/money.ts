@@ -53,17 +53,3 @@ export const taxAmount = (sum: MinorAmount, rate: string, pricesIncludeTax: bool
   const base = new Big(sum).times(rate);
   return roundHalfUp(pricesIncludeTax ? base.div(new Big(1).plus(rate)) : base);
 };
-
-/** Splits an amount by weights without losing a minor unit: the largest remainders get the rest. Weights ≥ 0, not all 0. */
-export const allocate = (amount: MinorAmount, weights: readonly number[]): MinorAmount[] => {
-  const total = weights.reduce((sum, weight) => sum.plus(weight), new Big(0));
-  const exact = weights.map((weight) => new Big(amount).times(weight).div(total));
-  const shares = exact.map((share) => share.round(0, Big.roundDown).toNumber());
-  const rest = amount - shares.reduce((sum, share) => sum + share, 0);
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share.minus(shares[index] ?? 0).abs() }))
-    .sort((a, b) => b.remainder.cmp(a.remainder) || a.index - b.index);
-  for (const { index } of byRemainder.slice(0, Math.abs(rest)))
-    shares[index] = (shares[index] ?? 0) + Math.sign(rest);
-  return shares;
-};

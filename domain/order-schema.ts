@@ -11,7 +11,7 @@ import { unitCodes } from './units.ts';
  * stands in check-submission.ts. A code in `error` becomes the problem's code, see read-submission.ts.
  */
 
-export const maxLines = 500;
+const maxLines = 500;
 /** A reservation is one DynamoDB transaction: 100 actions, of which the order itself needs up to ten. */
 export const maxDistinctItems = 90;
 

@@ -17,7 +17,7 @@ const instant = z.iso.datetime();
 export const originalDocumentKey = (orderNumber: string): string => `orders/${orderNumber}/original.json`;
 
 /** What the original of an order is: the body as posted, or rows of an uploaded file. */
-export const orderSourceSchema = z.discriminatedUnion('kind', [
+const orderSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('API') }),
   z.object({
     kind: z.literal('SPREADSHEET'),

@@ -6,7 +6,7 @@ import { unitCodes } from './units.ts';
 const bilingual = z.object({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) });
 
 /** A price for a tier (or all), from a minimum quantity, in a period; unitPrice is decimal text, tax as `pricesIncludeTax`. */
-export const priceSchema = z.object({
+const priceSchema = z.object({
   tier: z.enum([...customerTiers, 'ALL']),
   currency: z.enum(currencies),
   unitPrice: z.string().regex(/^\d{1,12}(\.\d{1,4})?$/),

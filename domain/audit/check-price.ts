@@ -6,7 +6,7 @@ import { priceFor } from '../price-list.ts';
 import { type Check, onEachLine } from './context.ts';
 
 /** The deepest discount a tier may be given without a person's word, in percent. */
-export const maximumDiscountPercent: Readonly<Record<CustomerTier, number>> = {
+const maximumDiscountPercent: Readonly<Record<CustomerTier, number>> = {
   STANDARD: 5,
   SILVER: 8,
   GOLD: 10,

@@ -1,8 +1,7 @@
-import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { currencies, minorDigitsOf } from '../../domain/currencies.ts';
-import { allocate, fitsCurrency, lineAmount, taxAmount, toDecimal, toMinor } from '../../domain/money.ts';
+import { fitsCurrency, lineAmount, taxAmount, toDecimal, toMinor } from '../../domain/money.ts';
 
 const anyCurrency = fc.constantFrom(...currencies);
 const anyMinor = fc.integer({ min: -1_000_000_000_000, max: 1_000_000_000_000 });
@@ -102,30 +101,4 @@ test('tax taken out of a price and put on again is off by less than one minor un
       },
     ),
   );
-});
-
-describe('splitting an amount', () => {
-  const anyWeights = fc
-    .array(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 20 })
-    .filter((weights) => weights.some((weight) => weight > 0));
-
-  test('loses nothing, and gives each within one minor unit of its share', () => {
-    fc.assert(
-      fc.property(anyMinor, anyWeights, (amount, weights) => {
-        const shares = allocate(amount, weights);
-        const total = weights.reduce((sum, weight) => sum + weight, 0);
-        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(amount);
-        shares.forEach((share, index) => {
-          const exact = new Big(amount).times(weights[index] ?? 0).div(total);
-          expect(exact.minus(share).abs().lt(1)).toBe(true);
-        });
-      }),
-    );
-  });
-
-  test('gives the rest to the largest remainders', () => {
-    expect(allocate(100, [1, 1, 1])).toEqual([34, 33, 33]);
-    expect(allocate(-100, [1, 1, 1])).toEqual([-34, -33, -33]);
-    expect(allocate(10, [0, 3, 7])).toEqual([0, 3, 7]);
-  });
 });
