@@ -8,7 +8,7 @@ import { type Cloud, startCloud } from '../local/cloud.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { synthesize } from './synthesize.ts';
 
-const endpointsSchema = z.object({
+export const endpointsSchema = z.object({
   apiUrl: z.url(),
   inboxUrl: z.url(),
   mailDir: z.string(),
