@@ -13,7 +13,7 @@ export type MailKey = z.infer<typeof mailKeySchema>;
 /** A claim older than this belongs to a mailer that died; send-mail's own timeout must be shorter. */
 export const claimSeconds = 120;
 
-/** Mails that could not be sent stand in the byStatus index beside the open orders, so that the sweeper finds them. */
+/** Mails that failed, or whose mailer may have died, stand in the byStatus index beside the open orders, so that the sweeper finds them. */
 const unsentStatus = 'UNSENT_MAIL';
 
 export const mailKey = ({ subject, template, event, recipient }: MailIntent): MailKey => ({
@@ -95,6 +95,16 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       });
     },
 
+    /** Shows a mail in another mailer's hands to the sweeper, since that mailer may have died with it. */
+    showHeld: async (key: MailKey, now: Date): Promise<void> => {
+      await update(key, {
+        UpdateExpression: 'SET openStatus = :unsent, statusSince = :now',
+        ConditionExpression:
+          '#state = :sending AND attribute_not_exists(refusal) AND attribute_not_exists(openStatus)',
+        values: { ':now': now.toISOString(), ':unsent': unsentStatus },
+      });
+    },
+
     markSent: async (key: MailKey, messageId: string, now: Date): Promise<void> => {
       await update(key, {
         UpdateExpression:
@@ -123,7 +133,7 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       return requeued !== undefined;
     },
 
-    /** Mails that failed before `before` and are neither sent nor refused since, longest first. */
+    /** Mails that failed or were held before `before` and are neither sent nor refused since, longest first. */
     unsentSince: async function* (before: Date): AsyncGenerator<MailKey> {
       const pages = paginateQuery(
         { client: db },

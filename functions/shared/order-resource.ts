@@ -1,4 +1,4 @@
-import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
+import { findingSentence } from '../../domain/finding-messages.ts';
 import type { Language } from '../../domain/languages.ts';
 import { toDecimal } from '../../domain/money.ts';
 import {
@@ -16,9 +16,7 @@ const findingResource = (finding: StoredFinding, language: Language) => ({
   detail: findingSentence(finding, language),
   ...(finding.value !== undefined && { value: finding.value }),
   ...(finding.expected !== undefined && { expected: finding.expected }),
-  ...(finding.suggestion !== undefined && {
-    suggestion: suggestionSentence(finding, language) ?? finding.suggestion,
-  }),
+  ...(finding.suggestion !== undefined && { suggestion: finding.suggestion }),
   status: finding.open ? 'OPEN' : 'RESOLVED',
 });
 

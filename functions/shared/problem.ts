@@ -1,5 +1,5 @@
 import type { Problem } from '../../domain/finding.ts';
-import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
+import { findingSentence } from '../../domain/finding-messages.ts';
 import type { Language, Text } from '../../domain/languages.ts';
 import { type Status, transitions } from '../../domain/status.ts';
 
@@ -82,9 +82,7 @@ const errorMember = (problem: Problem, language: Language) => ({
   code: problem.code,
   detail: findingSentence(problem, language),
   ...(problem.value !== undefined && { value: problem.value }),
-  ...(problem.suggestion !== undefined && {
-    suggestion: suggestionSentence(problem, language) ?? problem.suggestion,
-  }),
+  ...(problem.suggestion !== undefined && { suggestion: problem.suggestion }),
 });
 
 const countText = (count: number): Text => ({

@@ -114,6 +114,19 @@ test('mails that failed are found until they are sent', async () => {
   expect(found).not.toContainEqual(sent);
 });
 
+test('a mail whose mailer died is found once its record comes again, and no more once it is sent', async () => {
+  const [dead, sent] = [await aStoredMail(), await aStoredMail()];
+  for (const key of [dead, sent]) await outbox.claim(key, t0);
+  await outbox.markSent(sent, 'ses-3', later(1));
+  expect(await unsent()).not.toContainEqual(dead);
+  for (const key of [dead, sent]) await outbox.showHeld(key, later(2));
+  const found = await unsent();
+  expect(found).toContainEqual(dead);
+  expect(found).not.toContainEqual(sent);
+  await outbox.markSent(dead, 'ses-4', later(3));
+  expect(await unsent()).not.toContainEqual(dead);
+});
+
 test('a mail that failed after the given time is left out', async () => {
   const key = await aStoredMail();
   await outbox.claim(key, later(3600));

@@ -30,6 +30,9 @@ const aMailroom = (template: MailTemplate, more: Partial<MailIntent> = {}) => {
       release: async () => {
         state = 'RELEASED';
       },
+      showHeld: async () => {
+        if (state === 'CLAIMED') marks.push('held');
+      },
       markSent: async (_key, messageId) => {
         state = 'SENT';
         marks.push(messageId);
