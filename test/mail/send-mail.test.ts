@@ -152,6 +152,14 @@ test('a mail that was sent but could not be marked keeps its claim, so that the 
   expect(sent).toHaveLength(1);
 });
 
+test('a mail whose mailer died with it is shown to the sweeper when its record comes again', async () => {
+  const { deps, handler, sent, marks, aStreamRecord } = aMailroom('order-confirmed');
+  await deps.outbox.claim(mailKey(anIntent('order-confirmed', 'zh-CN', {})), new Date());
+  expect(await handler({ Records: [aStreamRecord()] })).toEqual(nothingFailed);
+  expect(sent).toEqual([]);
+  expect(marks).toEqual(['held']);
+});
+
 test('an address that neither order, partner nor company gave gets nothing', async () => {
   const { handler, sent, marks, aStreamRecord } = aMailroom('order-confirmed', {
     recipient: 'evil@example.com',

@@ -1,28 +1,22 @@
 import { randomInt } from 'node:crypto';
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
-import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { simpleParser } from 'mailparser';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { localTarget } from '../../admin/targets.ts';
 import { apiClient } from '../../demo/api-client.ts';
 import { playOn } from '../../demo/players.ts';
-import { createSweepOrders } from '../../functions/schedule/sweep-orders.ts';
-import { answerTask, orderExecutions } from '../../functions/shared/executions.ts';
-import { mailOutbox } from '../../functions/shared/mail-outbox.ts';
-import { orderLists } from '../../functions/shared/order-lists.ts';
-import { ordersTable } from '../../functions/shared/orders-table.ts';
-import { stockTable } from '../../functions/shared/stock-table.ts';
-import { orderWaits } from '../../functions/shared/waits.ts';
+import { type BehindTheDesk, behindTheDesk } from './behind-the-desk.ts';
 import { type Death, type KillableDesk, openKillableDesk } from './killable-desk.ts';
 import { eventually, orderSchema, sampleOrder } from './test-desk.ts';
 import { csvFile, goodLine } from './upload-desk.ts';
 
+const timeoutMs = 150_000;
+vi.setConfig({ testTimeout: timeoutMs });
+
 const kills = 6;
 const ordersPerLife = 5;
+const fileOrders = 80;
 const sku = 'MUG-300-WH';
 
 /** Says when to kill; the seed is printed, and CRASH_SEED plays the same moments again. */
@@ -36,9 +30,11 @@ const randomBetween = (() => {
 })();
 
 let desk: KillableDesk;
+let behind: BehindTheDesk;
 beforeAll(async () => {
   console.log(`CRASH_SEED=${seed}`);
   desk = await openKillableDesk();
+  behind = behindTheDesk(desk);
   await desk.start();
 });
 afterAll(() => desk.close());
@@ -54,40 +50,6 @@ const callers = () => {
   };
 };
 
-const behindTheDesk = async () => {
-  const { dynamodb, tables } = await localTarget(desk.stateDir);
-  const { endpoints, region, credentials, outputs } = desk.endpoints();
-  const sfn = new SFNClient({ region, credentials, endpoint: endpoints.AWS_ENDPOINT_URL_SFN ?? '' });
-  const orders = ordersTable(dynamodb, () => tables.orders);
-  return {
-    dynamodb,
-    tables,
-    outputs,
-    sfn,
-    orders,
-    stock: stockTable(dynamodb, () => tables.stock),
-    outbox: mailOutbox(dynamodb, () => tables.orders),
-  };
-};
-
-/** The sweep as the schedule would run it in a later hour, when everything left behind is old enough to be looked at. */
-const sweep = async ({ mails }: { mails: boolean }): Promise<void> => {
-  const { dynamodb, tables, outputs, sfn, orders, outbox } = await behindTheDesk();
-  const hourMs = 3_600_000;
-  const laterHour = new Date(Math.ceil(Date.now() / hourMs + 0.2) * hourMs + 60_000);
-  await createSweepOrders({
-    orders,
-    lists: orderLists(dynamodb, () => tables.orders),
-    executions: orderExecutions(sfn, () => outputs.OrderStateMachineArn ?? ''),
-    waits: orderWaits(orders, (token, answer) => answerTask(token, answer, sfn)),
-    outbox: mails ? outbox : { ...outbox, unsentSince: async function* () {} },
-    company: () => {
-      throw new Error('a sweep after a crash has nothing to report to the desk');
-    },
-    now: () => laterHour,
-  })();
-};
-
 const isLostCall = (error: unknown): boolean =>
   error instanceof TypeError && error.message === 'fetch failed';
 
@@ -96,7 +58,7 @@ const seeThrough = async (reference: string, counts: { lost: number }): Promise<
   const method = reference.endsWith('0') ? 'BANK_TRANSFER' : 'ON_ACCOUNT';
   const body = sampleOrder(reference, { payment: { method } });
   let known: string | undefined;
-  for (;;) {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(100)) {
     try {
       const { mall, players } = callers();
       const posted = await mall.post('/v1/orders', body, { 'Idempotency-Key': reference });
@@ -113,8 +75,8 @@ const seeThrough = async (reference: string, counts: { lost: number }): Promise<
       if (!isLostCall(error)) throw error;
       counts.lost += 1;
     }
-    await sleep(100);
   }
+  throw new Error(`${reference} did not come to its end`);
 };
 
 /** Kills the desk after so long, looks at what is left, and starts it again. */
@@ -133,54 +95,19 @@ const sweepUntil = async (work: Promise<unknown>): Promise<void> => {
   });
   while (!isDone) {
     await Promise.race([end, sleep(2_000)]);
-    if (!isDone) await sweep({ mails: false });
+    if (!isDone) await behind.sweep({ mails: false });
   }
   await end;
-};
-
-const rowsOf = async (entity: string): Promise<Record<string, unknown>[]> => {
-  const { dynamodb, tables } = await behindTheDesk();
-  const pages = paginateScan(
-    { client: dynamodb },
-    {
-      TableName: tables.orders,
-      FilterExpression: 'entity = :entity',
-      ExpressionAttributeValues: { ':entity': entity },
-      ConsistentRead: true,
-    },
-  );
-  const rows: Record<string, unknown>[] = [];
-  for await (const { Items } of pages) rows.push(...(Items ?? []));
-  return rows;
-};
-
-const executionStatuses = async (): Promise<string[]> => {
-  const { sfn, outputs } = await behindTheDesk();
-  const statuses: string[] = [];
-  const stateMachineArn = outputs.OrderStateMachineArn ?? '';
-  for await (const { executions } of paginateListExecutions({ client: sfn }, { stateMachineArn }))
-    statuses.push(...(executions ?? []).map(({ status }) => status ?? ''));
-  return statuses;
 };
 
 /** Waits until no mail is unsent; claims that died with their mailer are put back in line by the sweep. */
 const allMailsSent = () =>
   eventually(async () => {
-    const unsent = (await rowsOf('MAIL')).filter(({ state }) => state !== 'SENT');
+    const unsent = (await behind.rowsOf('MAIL')).filter(({ state }) => state !== 'SENT');
     const isStuck = unsent.length > 0 && unsent.every(({ state }) => state === 'SENDING');
-    if (isStuck) await sweep({ mails: true });
+    if (isStuck) await behind.sweep({ mails: true });
     return unsent.length === 0;
   });
-
-/** Message ids of mails that left the desk about orders, by what they say and to whom: more than one is a repeat. */
-const sentMailFiles = async (): Promise<number> => {
-  const { mailDir } = desk.endpoints();
-  const names = (await readdir(mailDir)).filter((name) => name.endsWith('.eml'));
-  const mails = await Promise.all(
-    names.map((name) => simpleParser(join(mailDir, name)).catch(() => undefined)),
-  );
-  return mails.length;
-};
 
 const common = [
   'completed',
@@ -196,8 +123,7 @@ const expectedMails = {
 };
 
 test('every order is completed exactly once, however often the desk is killed', async () => {
-  const { stock } = await behindTheDesk();
-  const opening = (await stock.readLevels([sku])).get(sku);
+  const opening = await behind.stockLevel(sku);
   const counts = { lost: 0 };
   const deaths: Death[] = [];
   const work: Promise<string>[] = [];
@@ -213,33 +139,32 @@ test('every order is completed exactly once, however often the desk is killed', 
   expect(deaths).toEqual(Array<Death>(kills).fill({ signal: 'SIGKILL', portRefuses: true }));
   expect(counts.lost).toBeGreaterThan(0);
   expect(new Set(numbers).size).toBe((kills + 1) * ordersPerLife);
-  expect((await rowsOf('ORDER')).map(({ orderNumber }) => orderNumber).sort()).toEqual(numbers.toSorted());
+  expect((await behind.rowsOf('ORDER')).map(({ orderNumber }) => orderNumber).sort()).toEqual(
+    numbers.toSorted(),
+  );
 
   await allMailsSent();
-  const { orders, stock: after } = await behindTheDesk();
-  const records = await Promise.all(numbers.map((orderNumber) => orders.read(orderNumber)));
-  expect(new Set(records.map((record) => record?.state.invoice?.invoiceNumber)).size).toBe(numbers.length);
+  const records = await Promise.all(numbers.map(behind.readOrder));
+  expect(new Set(records.map((record) => record.state.invoice?.invoiceNumber)).size).toBe(numbers.length);
   for (const record of records) {
-    const method = record?.state.paymentMethod === 'BANK_TRANSFER' ? 'BANK_TRANSFER' : 'ON_ACCOUNT';
-    expect(record?.state.status).toBe('COMPLETED');
-    expect(record?.mails.map(({ template }) => template).sort()).toEqual(expectedMails[method]);
-    expect(record?.events.map(({ sequence }) => sequence)).toEqual(
-      record?.events.map((_, index) => index + 1),
-    );
-    expect(record?.payments).toHaveLength(method === 'BANK_TRANSFER' ? 1 : 0);
-    expect([record?.slips.length, record?.shipments.length]).toEqual([1, 1]);
+    const method = record.state.paymentMethod === 'BANK_TRANSFER' ? 'BANK_TRANSFER' : 'ON_ACCOUNT';
+    expect(record.state.status).toBe('COMPLETED');
+    expect(record.mails.map(({ template }) => template).sort()).toEqual(expectedMails[method]);
+    expect(record.events.map(({ sequence }) => sequence)).toEqual(record.events.map((_, index) => index + 1));
+    expect(record.payments).toHaveLength(method === 'BANK_TRANSFER' ? 1 : 0);
+    expect([record.slips.length, record.shipments.length]).toEqual([1, 1]);
   }
   const shipped = numbers.length * 2;
   const onHand = (opening?.onHand ?? 0) - shipped;
-  expect((await after.readLevels([sku])).get(sku)).toEqual({ sku, onHand, reserved: 0, available: onHand });
+  expect(await behind.stockLevel(sku)).toEqual({ sku, onHand, reserved: 0, available: onHand });
   const statuses = await eventually(async () => {
-    const found = await executionStatuses();
+    const found = await behind.executionStatuses();
     return !found.includes('RUNNING') && found;
   });
   expect(statuses).toEqual(Array<string>(numbers.length).fill('SUCCEEDED'));
 
   // A mail goes out twice only where a kill fell between its sending and its mark: the mailer sends one at a time.
-  const repeats = (await sentMailFiles()) - (await rowsOf('MAIL')).length;
+  const repeats = (await behind.countMailFiles()) - (await behind.rowsOf('MAIL')).length;
   expect(repeats).toBeGreaterThanOrEqual(0);
   expect(repeats).toBeLessThanOrEqual(kills);
   console.log(
@@ -248,13 +173,16 @@ test('every order is completed exactly once, however often the desk is killed', 
 });
 
 test('a file is imported once, though the desk is killed in the middle of it', async () => {
-  const references = Array.from({ length: 120 }, (_, index) => `FILE-${String(index).padStart(3, '0')}`);
+  const references = Array.from(
+    { length: fileOrders },
+    (_, index) => `FILE-${String(index).padStart(3, '0')}`,
+  );
   const { uploadDir } = desk.endpoints();
   const file = join(uploadDir, 'example-mall', 'killed.csv');
   await writeFile(`${file}.part`, csvFile(...references.map((reference) => goodLine(reference))));
   await rename(`${file}.part`, file);
   const placed = async () =>
-    (await rowsOf('ORDER'))
+    (await behind.rowsOf('ORDER'))
       .map(({ customerOrderReference }) => customerOrderReference)
       .filter((name) => String(name).startsWith('FILE-'));
   const before = await eventually(async () => {
@@ -266,19 +194,28 @@ test('a file is imported once, though the desk is killed in the middle of it', a
   expect(death).toEqual({ signal: 'SIGKILL', portRefuses: true });
 
   const [upload] = await eventually(async () => {
-    const uploads = await rowsOf('UPLOAD');
+    const uploads = await behind.rowsOf('UPLOAD');
     return uploads.every(({ status }) => status !== 'PROCESSING') && uploads;
   });
   expect(upload).toMatchObject({
     status: 'COMPLETED',
-    counts: { rows: 120, orders: 120, created: 120, onHold: 0, rejected: 0, duplicate: 0 },
+    counts: {
+      rows: fileOrders,
+      orders: fileOrders,
+      created: fileOrders,
+      onHold: 0,
+      rejected: 0,
+      duplicate: 0,
+    },
   });
   expect((await placed()).sort()).toEqual(references);
   await allMailsSent();
-  expect((await rowsOf('MAIL')).filter(({ template }) => template === 'upload-result')).toHaveLength(1);
+  expect((await behind.rowsOf('MAIL')).filter(({ template }) => template === 'upload-result')).toHaveLength(
+    1,
+  );
   await sweepUntil(
     eventually(async () => {
-      const open = (await rowsOf('ORDER')).filter(({ status }) => status === 'RECEIVED');
+      const open = (await behind.rowsOf('ORDER')).filter(({ status }) => status === 'RECEIVED');
       return open.length === 0;
     }),
   );

@@ -18,8 +18,11 @@ const refuses = (apiUrl: string): Promise<boolean> =>
   new Promise((resolve) => {
     const { hostname, port } = new URL(apiUrl);
     const socket = connect(Number(port), hostname);
-    socket.once('connect', () => resolve(false)).once('error', () => resolve(true));
-    socket.once('close', () => socket.destroy()).once('connect', () => socket.destroy());
+    socket.once('error', () => resolve(true));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
 
 /** The database is a process of its own; it dies with the rest, not by the orderly end it would be given. */
