@@ -28,7 +28,7 @@ const eventSchema = z.object({
 });
 
 type Deps = Omit<ModelSources, 'documents'> & {
-  outbox: Pick<MailOutbox, 'claim' | 'release' | 'showHeld' | 'markSent' | 'markRefused'>;
+  outbox: Pick<MailOutbox, 'claim' | 'release' | 'markSent' | 'markRefused'>;
   documents: Pick<DocumentsBucket, 'get' | 'link'>;
   mailer: () => Mailer;
   /** The verified address that mails are sent from. */
@@ -51,10 +51,10 @@ const compose = async (deps: Deps, intent: MailIntent, now: Date): Promise<Buffe
   return composeMail(intent, rendered, files, envelope, now);
 };
 
-/** Claims, renders, sends, marks. A mail that is sent or refused is left alone; one claimed by another, to the sweeper. */
+/** Claims, renders, sends, marks. A mail that is sent, refused or claimed by another is left alone; the sweeper sees to it. */
 const deliver = async (deps: Deps, key: MailKey, now: Date): Promise<void> => {
   const intent = await deps.outbox.claim(key, now);
-  if (!intent) return deps.outbox.showHeld(key, now);
+  if (!intent) return;
   const { subject, template, event, recipient } = intent;
   let messageId: string;
   try {

@@ -13,7 +13,7 @@ export type MailKey = z.infer<typeof mailKeySchema>;
 /** A claim older than this belongs to a mailer that died; send-mail's own timeout must be shorter. */
 export const claimSeconds = 120;
 
-/** Mails that failed, or whose mailer may have died, stand in the byStatus index beside the open orders, so that the sweeper finds them. */
+/** Unsent mails stand in the byStatus index beside the open orders, so that the sweeper finds them whatever became of their mailer. */
 const unsentStatus = 'UNSENT_MAIL';
 
 export const mailKey = ({ subject, template, event, recipient }: MailIntent): MailKey => ({
@@ -32,6 +32,8 @@ export const mailIntentItem = (intent: MailIntent, tableName = ordersEnv().ORDER
       ...mailKey(intent),
       entity: 'MAIL',
       ...intent,
+      openStatus: unsentStatus,
+      statusSince: intent.createdAt,
     },
   },
 });
@@ -83,25 +85,12 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
         values: { ':pending': 'PENDING', ':now': now.toISOString(), ':stale': staleBefore(now) },
       }),
 
-    /**
-     * Gives a claim back so that the next try need not wait for it to grow old, and shows the mail to the sweeper. Stays
-     * SENDING: PENDING would wake the stream.
-     */
+    /** Gives a claim back so that the next try need not wait for it to grow old. Stays SENDING: PENDING would wake the stream. */
     release: async (key: MailKey, claimedAt: Date): Promise<void> => {
       await update(key, {
-        UpdateExpression: 'SET openStatus = :unsent, statusSince = :claimedAt REMOVE claimedAt',
+        UpdateExpression: 'REMOVE claimedAt',
         ConditionExpression: '#state = :sending AND claimedAt = :claimedAt',
-        values: { ':claimedAt': claimedAt.toISOString(), ':unsent': unsentStatus },
-      });
-    },
-
-    /** Shows a mail in another mailer's hands to the sweeper, since that mailer may have died with it. */
-    showHeld: async (key: MailKey, now: Date): Promise<void> => {
-      await update(key, {
-        UpdateExpression: 'SET openStatus = :unsent, statusSince = :now',
-        ConditionExpression:
-          '#state = :sending AND attribute_not_exists(refusal) AND attribute_not_exists(openStatus)',
-        values: { ':now': now.toISOString(), ':unsent': unsentStatus },
+        values: { ':claimedAt': claimedAt.toISOString() },
       });
     },
 
@@ -133,7 +122,7 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       return requeued !== undefined;
     },
 
-    /** Mails that failed or were held before `before` and are neither sent nor refused since, longest first. */
+    /** Mails asked for before `before` and neither sent nor refused, oldest first. */
     unsentSince: async function* (before: Date): AsyncGenerator<MailKey> {
       const pages = paginateQuery(
         { client: db },
