@@ -17,7 +17,7 @@ const progress = (line: string) => console.error(line);
 
 const stateDir = values.temporary
   ? await mkdtemp(join(tmpdir(), 'rudan-demo-'))
-  : join(import.meta.dirname, '..', '.rudan', 'demo');
+  : join(import.meta.dirname, '..', '.rudan-demo');
 const timeZone = 'Asia/Shanghai';
 const timeoutMs = 4 * 60_000;
 

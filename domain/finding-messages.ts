@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from './finding.ts';
 import type { Language, Text } from './languages.ts';
+import { columnNames, templateColumns } from './template-columns.ts';
 
 type Told = Pick<Finding, 'code' | 'value' | 'expected' | 'suggestion'>;
 
@@ -37,6 +38,13 @@ const retypeAsText = fix(
   'Format the column as text, then type the whole value again.',
 );
 const typeTheValue = fix('请填写数值本身，不要填写公式。', 'Type the value itself instead of a formula.');
+
+const splitFile = fix('请把订单分成几个较小的文件上传。', 'Split the orders over several smaller files.');
+const requiredHeaders = (language: Language): string =>
+  columnNames
+    .filter((name) => templateColumns[name].requirement === 'required')
+    .map((name) => templateColumns[name].header[language])
+    .join(language === 'en' ? ', ' : '、');
 
 const messages: Readonly<Record<FindingCode, Message>> = {
   REQUIRED_MISSING: message('缺少必填内容', 'A required value is missing', {
@@ -98,7 +106,10 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     ),
   }),
   ENCODING_UNREADABLE: message('文件的文字编码无法识别', 'The text of the file cannot be read', {
-    fix: fix('请另存为 UTF-8 编码的 CSV,或直接上传 XLSX。', 'Save it as CSV in UTF-8, or upload it as XLSX.'),
+    fix: fix(
+      '请另存为 UTF-8 编码的 CSV，或直接上传 XLSX。',
+      'Save it as CSV in UTF-8, or upload it as XLSX.',
+    ),
   }),
   NUMBER_PRECISION_LOST: message(
     '数字超过 15 位，表格软件已丢失末尾数字',
@@ -136,6 +147,100 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     'The column is not known; its content was kept as a note',
     { names: 'read', guesses: true },
   ),
+  FILE_EMPTY: message('文件是空的', 'The file is empty', {
+    fix: fix('请填写订单后重新上传。', 'Fill in your orders and upload the file again.'),
+  }),
+  FILE_TOO_LARGE: message('文件太大', 'The file is too large', { names: 'limit', fix: splitFile }),
+  FILE_CONTENT_TOO_LARGE: message(
+    '文件内容太多，无法一次读取',
+    'The file holds more than can be read in one go',
+    {
+      names: 'limit',
+      fix: fix(
+        '请只保留订单工作表，另存为新的 .xlsx，或分成几个较小的文件上传。',
+        'Keep only the sheet of orders in a new .xlsx, or split the orders over several smaller files.',
+      ),
+    },
+  ),
+  FILE_REMOVED: message('文件在读取前已被删除', 'The file was removed before it was read', {
+    fix: fix(
+      '请重新上传，并在收到结果之前保留该文件。',
+      'Upload it again, and leave it until you have its result.',
+    ),
+  }),
+  FILE_TYPE_UNSUPPORTED: message('无法读取这种类型的文件', 'Files of this type cannot be read', {
+    names: 'choice',
+    fix: fix(
+      '请用表格软件打开，另存为不带宏的 .xlsx 后重新上传。',
+      'Open it in a spreadsheet program, save it as .xlsx without macros and upload that.',
+    ),
+  }),
+  FILE_ENCRYPTED: message('文件有密码保护', 'The file is protected by a password', {
+    fix: fix('请取消密码，保存后重新上传。', 'Take the password off, save the file and upload it again.'),
+  }),
+  FILE_DAMAGED: message('文件已损坏，无法读取', 'The file is damaged and cannot be read', {
+    fix: fix(
+      '请用表格软件打开并核对内容，另存为新的 .xlsx 后重新上传。',
+      'Open it in a spreadsheet program, check its content, save it as a new .xlsx and upload that.',
+    ),
+  }),
+  FILE_TOO_MANY_ROWS: message('文件的行数太多', 'The file has too many rows', {
+    names: 'limit',
+    fix: splitFile,
+  }),
+  FILE_TOO_MANY_COLUMNS: message('文件的列数太多', 'The file has too many columns', {
+    names: 'limit',
+    fix: fix(
+      '请删除模板以外的列及其右侧的残留内容。',
+      'Delete columns that are not of the template, and stray content to their right.',
+    ),
+  }),
+  FILE_TOO_MANY_FINDINGS: message('文件中的问题太多', 'Too much is wrong in the file', {
+    names: 'limit',
+    fix: fix(
+      '请先以几行订单试运行并更正，再分成几个较小的文件上传。',
+      'Try a few rows as a dry run and correct them first, then split the orders over several smaller files.',
+    ),
+  }),
+  MODE_UNKNOWN: message('没有这种上传模式', 'There is no such upload mode', {
+    names: 'choice',
+    fix: fix(
+      '请更正文件元数据中的 mode，或将其删除。',
+      'Correct “mode” in the metadata of the file, or leave it out.',
+    ),
+  }),
+  SHEET_MISSING: message('工作簿中没有可读取的工作表', 'The workbook has no sheet to read', {
+    fix: fix(
+      '请把订单放在名为“订单”的工作表中，并取消隐藏。',
+      'Put the orders on a sheet named “Orders” that is not hidden.',
+    ),
+  }),
+  HEADER_MISSING: message('前 10 行中没有表头', 'There is no header in the first 10 rows', {
+    fix: fix(
+      `请使用模板的表头，必填列为：${requiredHeaders('zh-CN')}。`,
+      `Use the header of the template; its required columns are ${requiredHeaders('en')}.`,
+    ),
+  }),
+  ROWS_MISSING: message('表头下没有数据行', 'There are no rows below the header', {
+    fix: fix(
+      '请在表头下填写订单后重新上传。',
+      'Fill in your orders below the header and upload the file again.',
+    ),
+  }),
+  DUPLICATE_COLUMN: message('有两列是同一内容', 'Two columns have the same meaning', {
+    names: 'read',
+    fix: fix('请只保留其中一列。', 'Keep only one of them.'),
+  }),
+  CELL_TOO_LONG: message('单元格的字符数太多', 'A cell has too many characters', {
+    names: 'limit',
+    fix: fix('请缩短该单元格的内容。', 'Shorten the text of the cell.'),
+  }),
+  UPLOAD_FAULT: message('系统故障中断了文件的处理', 'A fault of ours stopped the processing of the file', {
+    fix: fix(
+      '请重新上传同一文件，已创建的订单不会重复。',
+      'Upload the same file again; no order is created twice.',
+    ),
+  }),
   CUSTOMER_UNKNOWN: message('没有这个客户编号', 'There is no customer with this number', {
     guesses: true,
     fix: fix('请核对客户编号。', 'Check the customer number.'),
@@ -296,6 +401,12 @@ export const findingSentence = (finding: Told, language: Language): string => {
   if (language === 'en') return `${sentence.en}${values && ` (${values})`}.`;
   return `${sentence['zh-CN']}${values && `（${values}）`}。`;
 };
+
+/** The sentence in every language, for readers whose language is not known. */
+export const findingMessage = (finding: Told): Text => ({
+  'zh-CN': findingSentence(finding, 'zh-CN'),
+  en: findingSentence(finding, 'en'),
+});
 
 /** A concrete fix: the suggested value, else what to do; undefined when the sentence itself says it. */
 export const suggestionSentence = (finding: Told, language: Language): string | undefined => {

@@ -37,3 +37,7 @@ export const resolveFindings = (
   codes: readonly FindingCode[],
 ): StoredFinding[] =>
   stored.map((finding) => (codes.includes(finding.code) ? { ...finding, open: false } : finding));
+
+/** Findings of an order that has ended: nobody has to answer them any more. */
+export const closeFindings = (stored: readonly StoredFinding[]): StoredFinding[] =>
+  stored.map((finding) => ({ ...finding, open: false }));

@@ -34,3 +34,7 @@ export const maySee = (principal: Principal, order: { partnerId: string }): bool
 /** How events name a principal. */
 export const actorName = (principal: Principal): string =>
   principal.kind === 'partner' ? `partner:${principal.partnerId}` : `staff:${principal.username}`;
+
+/** An actor as a principal may know it: partners see themselves and the workflow, of others only what they are. */
+export const shownActor = (actor: string, principal: Principal): string =>
+  principal.kind === 'staff' || actor === actorName(principal) ? actor : actor.replace(/:.*$/, '');

@@ -41,7 +41,12 @@ export const decidePayment = (
       facts: { receivedAmount, openFindings: openFindings(answered) },
       ...(waitsForMoney && { to: 'PAID' }),
       ...(findings.length > 0 && { findings: answered }),
-      mails: [thanks],
+      mails: [
+        thanks,
+        ...(receivedAmount > state.payableAmount + content.terms.toleranceMinor
+          ? [toDepartment(company, 'finance', 'payment-mismatch', data)]
+          : []),
+      ],
     };
   }
   const needsMoneyFirst = state.status === 'ON_HOLD' && isPrepaid(state.paymentMethod);

@@ -7,7 +7,7 @@ import { oneLine } from './text-schema.ts';
 export const shipmentNoticeSchema = z.strictObject({
   shipmentId: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
   carrier: oneLine(50),
-  trackingNumber: z.string().regex(/^[A-Za-z0-9-]{6,40}$/),
+  trackingNumber: z.string().regex(/^[A-Za-z0-9-]{6,40}$/, { error: 'TRACKING_INVALID' }),
   trackingUrl: z
     .url({ protocol: /^https$/ })
     .max(500)

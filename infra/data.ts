@@ -19,7 +19,7 @@ export type TableName = (typeof tableNames)[number];
 const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 
 /** A transaction is authorized by the actions that it is made of. */
-const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
+const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /** Nothing is deleted but what is no longer reserved; rows that end have a time to live. */
 const deleteActions: Partial<Record<TableName, string[]>> = { stock: ['dynamodb:DeleteItem'] };

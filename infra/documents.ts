@@ -20,7 +20,8 @@ const tidyUp: LifecycleRule = {
   abortIncompleteMultipartUploadAfter: Duration.days(1),
 };
 
-const inboxRules = [tidyUp, expire('inbox/', 90)];
+/** Every version of a file that was dropped is the original of orders, and kept as long as they are. */
+const inboxRules: LifecycleRule[] = [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }];
 
 /** What stands under `orders/` is kept: the law asks for invoices years later. */
 const documentRules = [tidyUp, expire('uploads/', 30), expire('results/', 90)];

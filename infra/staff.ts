@@ -1,9 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccountRecovery, FeaturePlan, Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { staffGroups } from '../domain/permissions.ts';
 import { acceptRisk } from './accept-risk.ts';
-
-const groups = ['desk', 'warehouse', 'logistics', 'purchasing', 'finance', 'manager'];
 
 /** The people of the desk: a user pool that only an operator adds to, with a group for each department. */
 export class Staff extends Construct {
@@ -36,7 +35,7 @@ export class Staff extends Construct {
       'COG8',
       'The Plus plan watches for risky sign-ins at a price per user; here an operator invites each of a few people, and every sign-in needs a second factor.',
     );
-    for (const groupName of groups) pool.addGroup(groupName, { groupName });
+    for (const groupName of staffGroups) pool.addGroup(groupName, { groupName });
     const client = pool.addClient('Desk', {
       authFlows: { userSrp: true, adminUserPassword: true },
       preventUserExistenceErrors: true,

@@ -1,15 +1,15 @@
 import type { Finding } from '../finding.ts';
 import type { Check } from './context.ts';
 
-/** The customer number is in our master, when one is given (S07). */
+/** The customer number is in our master, when one is given (S07); who buys on account must have one. */
 export const checkCustomer: Check = ({ order, customer }) =>
-  order.buyer.customerId && !customer
+  !customer && (order.buyer.customerId || order.payment.method === 'ON_ACCOUNT')
     ? [
         {
           severity: 'HOLD',
           code: 'CUSTOMER_UNKNOWN',
           pointer: '#/buyer/customerId',
-          value: order.buyer.customerId,
+          ...(order.buyer.customerId && { value: order.buyer.customerId }),
         },
       ]
     : [];

@@ -8,6 +8,7 @@ export type AuditContext = {
   order: Pick<
     OrderContent,
     | 'buyer'
+    | 'payment'
     | 'currency'
     | 'pricesIncludeTax'
     | 'delivery'

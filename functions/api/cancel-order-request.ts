@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Decision } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { actorName } from '../../domain/permissions.ts';
+import { transitions } from '../../domain/status.ts';
 import { text } from '../../domain/text-schema.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
@@ -32,7 +33,10 @@ const decideCancellation = (
   // Later statuses need the warehouse's word or a refund, which a partner cannot give; an answered hold is on its way there.
   const mayCancel =
     state.status === 'PENDING_PAYMENT' || (state.status === 'ON_HOLD' && state.openFindings > 0);
-  if (!mayCancel) throw illegalTransition(state.status);
+  if (!mayCancel)
+    throw illegalTransition(state.status, {
+      allowed: transitions[state.status].filter((status) => status !== 'CANCELLED'),
+    });
   return {
     event: { type: 'order.cancellation_requested', actor, data: { reasonCode } },
     facts: {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findingMessage } from '../../domain/finding-messages.ts';
 import { maySee } from '../../domain/permissions.ts';
 import type { Upload } from '../../domain/upload.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
@@ -10,7 +11,7 @@ type Deps = { uploads: Pick<UploadsTable, 'read'>; documents: Pick<DocumentsBuck
 
 const linkSeconds = 900;
 
-/** GET /v1/uploads/{uploadId}: status, counts, and links to the result for 15 minutes. */
+/** GET /v1/uploads/{uploadId}: status, counts, what is wrong with the file, and links to the result for 15 minutes. */
 export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
   const resultLinks = async ({ resultKeys, fileName }: Upload) =>
     resultKeys && {
@@ -23,10 +24,12 @@ export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
     const upload = named.success ? await uploads.read(named.data) : undefined;
     if (!upload || !maySee(principal, upload)) throw new HttpProblem('not-found');
     const { objectKey: _key, resultKeys: _results, ...shown } = upload;
-    return {
-      status: 200,
-      body: { ...shown, links: { self: `/v1/uploads/${upload.uploadId}`, ...(await resultLinks(upload)) } },
-    };
+    const fileFindings = upload.fileFindings.map((finding) => ({
+      ...finding,
+      message: findingMessage(finding),
+    }));
+    const links = { self: `/v1/uploads/${upload.uploadId}`, ...(await resultLinks(upload)) };
+    return { status: 200, body: { ...shown, fileFindings, links } };
   };
 };
 

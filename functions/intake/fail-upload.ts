@@ -29,7 +29,7 @@ export const createFailUpload =
       {
         uploadId,
         status: 'FAILED',
-        fileFindings: [faultFinding(language)],
+        fileFindings: [faultFinding],
         mail: mailRequest(partner, language, []),
         guardsFile: false,
       },

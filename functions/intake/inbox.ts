@@ -27,7 +27,7 @@ export const inbox = (s3 = s3Client()) => ({
       }
       return { bytes: await collectFile(Body), mode: Metadata?.mode };
     } catch (error) {
-      throw isGone(error) ? new InvalidFile('FILE_GONE', { value: key }) : error;
+      throw isGone(error) ? new InvalidFile('FILE_GONE') : error;
     }
   },
 });

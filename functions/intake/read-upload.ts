@@ -48,8 +48,12 @@ const modeFrom = (upload: Upload, file: InboxFile): Upload['mode'] | InvalidFile
   return modeOf(file.mode) ?? new InvalidFile('MODE_UNKNOWN', { value: file.mode.slice(0, 100) });
 };
 
+/** The S3 console makes a folder as an object without bytes under a key that ends in a slash. */
+const isFolder = (key: string, file: InboxFile | InvalidFile): boolean =>
+  key.endsWith('/') && (file instanceof InvalidFile ? file.refusal === 'FILE_GONE' : file.bytes.length === 0);
+
 /**
- * Reads an arrived file once and leaves its orders in batches. `duplicate-event` and `partner-refused` do nothing,
+ * Reads an arrived file once and leaves its orders in batches. `duplicate-event`, `folder` and `partner-refused` do nothing,
  * `same-file` sends the earlier result again, `file-refused` has the reason on file for Write Upload Result.
  */
 export const createReadUpload = ({
@@ -61,10 +65,11 @@ export const createReadUpload = ({
   now = () => new Date(),
 }: Deps) => {
   const refuse = async (upload: Upload, refusal: InvalidFile, fileSha256?: string) => {
-    logger.info('file refused', { uploadId: upload.uploadId, refusal: refusal.refusal });
-    const fileFindings = [fileFinding(refusal, upload.language)];
-    await documents.writeReading(upload.uploadId, { examples: [], fileFindings, fileSha256 });
-    return { outcome: 'file-refused' as const, uploadId: upload.uploadId };
+    const { uploadId } = upload;
+    logger.info('file refused', { uploadId, refusal: refusal.refusal, technical: refusal.detail.technical });
+    const fileFindings = [fileFinding(refusal)];
+    await documents.writeReading(uploadId, { examples: [], fileFindings, fileSha256 });
+    return { outcome: 'file-refused' as const, uploadId };
   };
 
   const keep = async (upload: Upload, read: OrderFile, fileSha256: string) => {
@@ -93,8 +98,9 @@ export const createReadUpload = ({
       logger.warn('file of an unknown or inactive partner', { partnerId, versionId: arrived.versionId });
       return { outcome: 'partner-refused' as const };
     }
-    const identified = await identifyUpload(arrived, partner, uploads, now());
     const file = await orRefusal(inbox.read(arrived));
+    if (isFolder(arrived.key, file)) return { outcome: 'folder' as const };
+    const identified = await identifyUpload(arrived, partner, uploads, now());
     const mode = file instanceof InvalidFile ? identified.mode : modeFrom(identified, file);
     const upload = mode instanceof InvalidFile ? identified : { ...identified, mode };
     const { uploadId } = upload;

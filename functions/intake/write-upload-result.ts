@@ -72,7 +72,7 @@ export const createWriteUploadResult = ({
         fileSha256,
         resultKeys,
         mail: mailRequest(partner, upload.language, rows),
-        guardsFile: status !== 'FAILED',
+        guardsFile: counts.created + counts.onHold > 0,
       },
       now(),
     );

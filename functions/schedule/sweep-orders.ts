@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { Company } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { decideStuckReport } from '../../domain/report-stuck.ts';
+import { decideFaultRetry } from '../../domain/retry-fault.ts';
 import { isTerminal, type Status, statuses } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
@@ -35,8 +36,9 @@ const reportEveryMs = 6 * 3_600_000;
 const isFullSweep = (now: Date): boolean => now.getUTCMinutes() < 5;
 
 /**
- * Finishes what a crash left between two writes: starts executions that were not started, lets failed ones go on and
- * tells the desk, answers waits whose answer is on file, and puts unsent mails back in line.
+ * Finishes what a crash left between two writes: puts unsent mails back in line, starts executions that were not started,
+ * lets failed ones go on and tells the desk, answers waits whose answer is on file, and tries orders again that a fault of
+ * ours set aside.
  */
 export const createSweepOrders = ({
   orders,
@@ -49,16 +51,19 @@ export const createSweepOrders = ({
 }: Deps) => {
   const sweepOrder = async (orderNumber: string): Promise<string> => {
     const status = await executions.statusOf(orderNumber);
-    if (status === 'RUNNING') return waits.wake(orderNumber);
+    if (status === 'RUNNING') {
+      await changeOrder(orders, orderNumber, (order) => decideFaultRetry(order, workflowActor), now());
+      return waits.wake(orderNumber);
+    }
     if (status === undefined) {
       await executions.start(orderNumber);
       return 'started';
     }
-    if (status === 'SUCCEEDED') return 'ended';
     const stuck = { reason: `EXECUTION_${status}` };
     const report = (order: OrderRecord) =>
       decideStuckReport(order, stuck, workflowActor, company(), now(), reportEveryMs);
     await changeOrder(orders, orderNumber, report, now());
+    if (status === 'SUCCEEDED') return 'ended too early';
     await executions.redrive(orderNumber);
     return 'redriven';
   };
@@ -68,6 +73,9 @@ export const createSweepOrders = ({
     const count = (outcome: string) => {
       counts[outcome] = (counts[outcome] ?? 0) + 1;
     };
+    for await (const key of outbox.unsentSince(new Date(now().getTime() - mailGraceMs))) {
+      if (await outbox.requeue(key, now())) count('mails');
+    }
     const before = new Date(now().getTime() - graceMs);
     for await (const orderNumber of lists.openSince(
       isFullSweep(now()) ? allOpenStatuses : quickStatuses,
@@ -82,9 +90,6 @@ export const createSweepOrders = ({
           error: error instanceof Error ? error.name : 'unknown',
         });
       }
-    }
-    for await (const key of outbox.unsentSince(new Date(now().getTime() - mailGraceMs))) {
-      if (await outbox.requeue(key, now())) count('mails');
     }
     logger.info('sweep done', counts);
     return counts;

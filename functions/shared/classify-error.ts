@@ -13,6 +13,11 @@ export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }
 
+/** Not a fault but an answer, caught by its name where a Choice would be a state that every order passes. */
+export class OrderUndelivered extends Error {
+  override readonly name = 'OrderUndelivered';
+}
+
 const passing = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -44,9 +49,10 @@ const statusOf = (error: Error): number | undefined => {
   return typeof status === 'number' ? status : undefined;
 };
 
-/** Maps whatever an SDK or library threw to the three names that state machines retry and catch; docs/errors.md has the table. */
-export const classifyError = (thrown: unknown): Retryable | Fatal | InvalidInput => {
+/** Maps whatever an SDK or library threw to the names that state machines retry and catch; docs/errors.md has the table. */
+export const classifyError = (thrown: unknown): Retryable | Fatal | InvalidInput | OrderUndelivered => {
   if (thrown instanceof Retryable || thrown instanceof Fatal || thrown instanceof InvalidInput) return thrown;
+  if (thrown instanceof OrderUndelivered) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const message = `${error.name}: ${error.message}`;
   const code: unknown = Reflect.get(error, 'code');

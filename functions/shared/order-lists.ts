@@ -18,6 +18,9 @@ export const orderSummarySchema = orderStateSchema.pick({
 });
 export type OrderSummary = z.infer<typeof orderSummarySchema>;
 
+/** A status filter is applied after reading: a page may be read in several goes, each well below 1 MB. */
+const maxReads = 10;
+
 type ListQuery = {
   partnerId: string;
   status?: Status;
@@ -29,28 +32,35 @@ type ListQuery = {
 
 /** The indexes of the Orders table: a partner's orders by their last change, and open orders by their age. */
 export const orderLists = (db = documentClient(), tableName = () => ordersEnv().ORDERS_TABLE) => ({
-  /** A page of a partner's orders, latest change first. */
+  /** A page of a partner's orders, latest change first; a filter reads on until the page is full or enough was read. */
   list: async ({ partnerId, status, updatedSince, limit, start }: ListQuery) => {
-    const page = await db.send(
-      new QueryCommand({
-        TableName: tableName(),
-        IndexName: 'byPartner',
-        KeyConditionExpression: `orderPartnerId = :partner${updatedSince ? ' AND updatedAt >= :since' : ''}`,
-        ...(status && {
-          FilterExpression: '#status = :status',
-          ExpressionAttributeNames: { '#status': 'status' },
+    const orders: OrderSummary[] = [];
+    let next = start;
+    for (let reads = 1; reads <= maxReads; reads++) {
+      const page = await db.send(
+        new QueryCommand({
+          TableName: tableName(),
+          IndexName: 'byPartner',
+          KeyConditionExpression: `orderPartnerId = :partner${updatedSince ? ' AND updatedAt >= :since' : ''}`,
+          ...(status && {
+            FilterExpression: '#status = :status',
+            ExpressionAttributeNames: { '#status': 'status' },
+          }),
+          ExpressionAttributeValues: {
+            ':partner': partnerId,
+            ...(updatedSince && { ':since': updatedSince }),
+            ...(status && { ':status': status }),
+          },
+          ScanIndexForward: false,
+          Limit: limit,
+          ...(next && { ExclusiveStartKey: next }),
         }),
-        ExpressionAttributeValues: {
-          ':partner': partnerId,
-          ...(updatedSince && { ':since': updatedSince }),
-          ...(status && { ':status': status }),
-        },
-        ScanIndexForward: false,
-        Limit: limit,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    return { orders: z.array(orderSummarySchema).parse(page.Items ?? []), next: page.LastEvaluatedKey };
+      );
+      orders.push(...z.array(orderSummarySchema).parse(page.Items ?? []));
+      next = page.LastEvaluatedKey;
+      if (!next || !status || orders.length >= limit) break;
+    }
+    return { orders, next };
   },
 
   /** Orders that have been in one of these statuses since before `before`, oldest first by status. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type Company, type Decision, toCustomerAndPartner, toDepartment } from '../../domain/decision.ts';
+import { closeFindings } from '../../domain/findings.ts';
 import type { OrderRecord } from '../../domain/order.ts';
+import { isHeldByFault } from '../../domain/retry-fault.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
@@ -21,13 +23,18 @@ type Deps = {
   now?: () => Date;
 };
 
-/** A deadline that passed just after its answer came is no reason any more. */
-const isOvertaken = ({ state }: OrderRecord, reasonCode: Input['reasonCode']): boolean =>
-  (reasonCode === 'PAYMENT_EXPIRED' && state.status !== 'PENDING_PAYMENT') ||
-  (reasonCode === 'CLARIFICATION_TIMEOUT' && (state.status !== 'ON_HOLD' || state.openFindings === 0));
+/** A deadline that passed just after its answer came is no reason any more; nor is one that waits for ourselves. */
+const isOvertaken = (order: OrderRecord, reasonCode: Input['reasonCode']): boolean => {
+  const { status, openFindings } = order.state;
+  if (reasonCode === 'PAYMENT_EXPIRED') return status !== 'PENDING_PAYMENT';
+  return (
+    reasonCode === 'CLARIFICATION_TIMEOUT' &&
+    (status !== 'ON_HOLD' || openFindings === 0 || isHeldByFault(order))
+  );
+};
 
 const decideCancel = (
-  { state, content }: OrderRecord,
+  { state, content, findings }: OrderRecord,
   reasonCode: Input['reasonCode'],
   house: Company,
   now: Date,
@@ -47,6 +54,7 @@ const decideCancel = (
     },
     to: 'CANCELLED',
     facts: { cancellation, refundDue, reserved: false, openFindings: 0 },
+    ...(findings.length > 0 && { findings: closeFindings(findings) }),
     mails: [
       ...toCustomerAndPartner(content, 'order-cancelled', data),
       ...(refundDue ? [toDepartment(house, 'finance', 'order-cancelled', data)] : []),

@@ -1,6 +1,7 @@
 import { type Decision, toCustomer } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { changeOrder } from '../shared/change-order.ts';
+import { OrderUndelivered } from '../shared/classify-error.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
@@ -18,13 +19,14 @@ const decideCompletion = ({ state, content }: OrderRecord): Decision | undefined
   };
 };
 
-/** Closes the order and thanks the customer; answers 'undelivered' when a parcel is lost or refused. */
+/** Closes the order and thanks the customer. Throws OrderUndelivered when a parcel is lost, refused or returned. */
 export const createCompleteOrder =
   ({ orders, now = () => new Date() }: Deps) =>
   async ({ orderNumber }: { orderNumber: string }) => {
     const changed = await changeOrder(orders, orderNumber, decideCompletion, now());
-    const isUndelivered = changed.outcome === 'unchanged' && changed.order.state.status !== 'COMPLETED';
-    return { outcome: isUndelivered ? 'undelivered' : 'completed' };
+    if (changed.outcome === 'unchanged' && changed.order.state.status !== 'COMPLETED')
+      throw new OrderUndelivered(`a delivery of ${orderNumber} failed`);
+    return { outcome: 'completed' };
   };
 
 export const handler = stepHandler(orderInput, (input) =>

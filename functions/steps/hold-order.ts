@@ -28,14 +28,16 @@ const decideHold = (
   desk: Company,
   now: Date,
 ): Decision | undefined => {
-  if (state.status === 'ON_HOLD') return undefined;
+  const isHeld = state.status === 'ON_HOLD';
+  // A fault while the order returns from hold is a new reason; without one the wait would answer itself at once.
+  if (isHeld && !(fault && state.openFindings === 0)) return undefined;
   const stored = fault
     ? addFindings(findings, [{ severity: 'HOLD', code: 'PROCESSING_FAULT', pointer: '#', value: fault }], now)
     : findings;
   const codes = stored.filter(({ open }) => open).map(({ code }) => code);
   return {
     event: { type: 'order.on_hold', actor: workflowActor, data: { codes } },
-    to: 'ON_HOLD',
+    ...(!isHeld && { to: 'ON_HOLD' }),
     facts: { openFindings: openFindings(stored) },
     ...(fault && { findings: stored }),
     mails: [

@@ -1,4 +1,5 @@
 import { type Decision, toCustomerAndPartner } from '../../domain/decision.ts';
+import { closeFindings } from '../../domain/findings.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
@@ -18,6 +19,7 @@ const decideRejection = ({ state, content, findings }: OrderRecord): Decision | 
         },
         to: 'REJECTED',
         facts: { openFindings: 0 },
+        findings: closeFindings(findings),
         mails: toCustomerAndPartner(content, 'order-rejected'),
       };
 

@@ -67,10 +67,12 @@ export const createReserveStock = ({ orders, stock, company, now = () => new Dat
   };
 
   const attempt = async (order: OrderRecord): Promise<Settled | undefined> => {
-    const { paymentDueAt } = order.state;
+    const { status, paymentDueAt } = order.state;
     const gate = gateOf(order);
     if (gate !== 'open') return { outcome: gate };
-    if (order.state.status !== 'RECEIVED') return { outcome: outcomeOfStatus(order), paymentDueAt };
+    // A due time that has passed says nothing of an order that was paid in its last moment.
+    if (status !== 'RECEIVED')
+      return { outcome: outcomeOfStatus(order), ...(status === 'PENDING_PAYMENT' && { paymentDueAt }) };
     const quantities = quantitiesBySku(order.content.lines);
     const decision = decideReservation(order, workflowActor, company(), now());
     const also = order.state.reserved ? [] : stock.reserve(order.state.orderNumber, quantities);

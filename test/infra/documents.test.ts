@@ -44,7 +44,7 @@ describe.for(['Inbox', 'Bucket', 'AccessLogs'])('the bucket %s', (name) => {
 });
 
 describe.for([
-  ['Inbox', 'inbox/', { 'inbox/': 90 }],
+  ['Inbox', 'inbox/', {}],
   ['Bucket', 'documents/', { 'uploads/': 30, 'results/': 90 }],
 ] as const)('the bucket %s', ([name, logPrefix, expirations]) => {
   const properties = bucket(name);
@@ -65,11 +65,15 @@ describe.for([
     ).toEqual(expirations);
     expect(rules).toContainEqual(
       expect.objectContaining({
-        NoncurrentVersionExpiration: { NoncurrentDays: 90 },
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
       }),
     );
   });
+});
+
+test('the originals of orders are kept in every version', () => {
+  const rules: object[] = bucket('Inbox').LifecycleConfiguration.Rules;
+  for (const rule of rules) expect(rule).not.toHaveProperty('NoncurrentVersionExpiration');
 });
 
 test('the inbox alone tells EventBridge of new files, without a function in between', () => {

@@ -4,7 +4,7 @@ import { aStack, asText, functionResource, resource, type Statement, statementsO
 const { template } = aStack();
 
 const read = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-const write = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const erase = 'dynamodb:DeleteItem';
 
 const arnOf = (type: string, idPart: string) => `<${resource(template, type, idPart).id}.Arn>`;

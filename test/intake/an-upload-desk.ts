@@ -77,8 +77,12 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
   const put = (TableName: string, Item: Record<string, unknown>) =>
     dynamodb.send(new PutCommand({ TableName, Item }));
   await put(tables.partners, { pk: `PARTNER#${partner.partnerId}`, sk: 'PROFILE', ...partner });
-  const product = aProduct({ prices: [aPrice()] });
-  await put(tables.catalogue, { pk: `SKU#${product.sku}`, sk: 'PRODUCT', ...product });
+  const sellAt = async (unitPrice: string) => {
+    const product = aProduct({ prices: [aPrice({ unitPrice })] });
+    await put(tables.catalogue, { pk: `SKU#${product.sku}`, sk: 'PRODUCT', ...product });
+    return product;
+  };
+  const product = await sellAt('39.90');
   await put(tables.stock, {
     pk: `SKU#${product.sku}`,
     sk: 'LEVEL',
@@ -112,7 +116,7 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       inbox: {
         read: async ({ key, versionId }) => {
           const file = files.get(`${key}?${versionId}`);
-          if (!file) throw new InvalidFile('FILE_GONE', { value: key });
+          if (!file) throw new InvalidFile('FILE_GONE');
           return file;
         },
       },
@@ -175,6 +179,9 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
     objects,
     uploads,
     partnerId: partner.partnerId,
+
+    /** Changes the one price of the catalogue. */
+    sellAt,
 
     /** Puts a file into the inbox; answers the event that tells of it. */
     drop: (

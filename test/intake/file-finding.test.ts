@@ -1,34 +1,55 @@
 import { describe, expect, test } from 'vitest';
-import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
+import { findingMessage, findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
 import { languages } from '../../domain/languages.ts';
 import { cellFindingSchema } from '../../domain/upload.ts';
 import { faultFinding, fileFinding } from '../../functions/intake/file-finding.ts';
-import { refusals } from '../../functions/intake/readers/invalid-file.ts';
+import { asDamaged, refusals } from '../../functions/intake/readers/invalid-file.ts';
 
-describe.for(languages)('in %s', (language) => {
-  test.for(refusals)('%s says what was wrong, and what would be right', (refusal) => {
-    const finding = fileFinding({ refusal, detail: { value: 'detail' } }, language);
+const han = /\p{Script=Han}/u;
+
+describe.for(refusals)('%s', (refusal) => {
+  const finding = fileFinding({ refusal, detail: { value: 'SENT', technical: 'of a parser' } });
+
+  test('becomes an error that holds what was sent and no sentence', () => {
     expect(cellFindingSchema.parse(finding)).toEqual(finding);
-    expect(finding.severity).toBe('ERROR');
-    const told = `${findingSentence(finding, language)} ${suggestionSentence(finding, language) ?? ''}`;
-    expect(told).toContain('detail');
-    expect(/\p{Script=Han}/u.test(told)).toBe(language === 'zh-CN');
-    expect(finding.expected ?? finding.suggestion ?? suggestionSentence(finding, language)).toBeDefined();
+    expect(finding).toMatchObject({ severity: 'ERROR', value: 'SENT' });
+    expect(finding).not.toHaveProperty('suggestion');
+    expect(JSON.stringify(finding)).not.toMatch(/of a parser|\p{Script=Han}/u);
   });
 
-  test('a fault of ours asks for the same file again', () => {
-    expect(suggestionSentence(faultFinding(language), language)).toMatch(/同一文件|same file/);
+  test.for(languages)('says in %s what was wrong, and what to do', (language) => {
+    const sentence = findingSentence(finding, language);
+    const advice = suggestionSentence(finding, language);
+    expect(sentence).toContain('SENT');
+    for (const told of [sentence, advice ?? '']) expect(han.test(told)).toBe(language === 'zh-CN');
   });
 });
 
-test('an old workbook is named and told the way out', () => {
-  const finding = fileFinding({ refusal: 'XLS', detail: {} }, 'en');
-  expect(findingSentence(finding, 'en')).toContain('an Excel 97–2003 file (.xls)');
-  expect(suggestionSentence(finding, 'en')).toContain('.xlsx');
+test('an old workbook is named and told the way out, in both languages alike', () => {
+  const finding = fileFinding({ refusal: 'XLS', detail: {} });
+  expect(findingMessage(finding)).toEqual({
+    'zh-CN': '无法读取这种类型的文件（收到：.xls，可用：.xlsx, .csv, .tsv）。',
+    en: 'Files of this type cannot be read (sent: .xls, possible: .xlsx, .csv, .tsv).',
+  });
+  expect(suggestionSentence(finding, 'en')).toContain('save it as .xlsx');
 });
 
-test('a long detail is cut', () => {
-  expect(fileFinding({ refusal: 'DAMAGED', detail: { value: 'x'.repeat(1000) } }, 'en').value?.length).toBe(
-    200,
-  );
+test('a bound is told in words', () => {
+  const finding = fileFinding({ refusal: 'TOO_MANY_ROWS', detail: { expected: '<= 10000' } });
+  expect(findingSentence(finding, 'en')).toBe('The file has too many rows (allowed: at most 10000).');
+});
+
+test('what a parser threw stays with us', () => {
+  const damaged = asDamaged(new Error('Invalid local file header signature'));
+  expect(damaged.detail.technical).toBe('Invalid local file header signature');
+  expect(fileFinding(damaged)).toEqual({ severity: 'ERROR', code: 'FILE_DAMAGED' });
+});
+
+test('a long value is cut', () => {
+  const { value } = fileFinding({ refusal: 'MODE_UNKNOWN', detail: { value: 'x'.repeat(1000) } });
+  expect(value?.length).toBe(200);
+});
+
+test.for(languages)('a fault of ours asks in %s for the same file again', (language) => {
+  expect(suggestionSentence(faultFinding, language)).toMatch(/同一文件|same file/);
 });

@@ -102,7 +102,7 @@ test('an execution that ended is left alone', async () => {
 });
 
 test('orders that wait for long are looked at once an hour, those that hold stock by the clock always', async () => {
-  const slow = await at.desk.accept(mall, 'SW-1', { payment: { method: 'ON_ACCOUNT' } });
+  const slow = await at.desk.accept(mall, 'SW-1', { payment: { method: 'CASH_ON_DELIVERY' } });
   const quick = await at.desk.accept(mall, 'SW-1');
   for (const orderNumber of [slow, quick]) at.desk.executions.statuses.set(orderNumber, 'FAILED');
   const redriven = (orderNumber: string) =>

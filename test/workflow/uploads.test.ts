@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { encodeGb18030 } from '../../samples/spreadsheets/encode-gb18030.ts';
 import { anXlsx, contentTypes, textRows, worksheet, zipOf } from '../intake/an-xlsx.ts';
 import { rowsOf } from '../intake/rows-of.ts';
@@ -231,19 +232,24 @@ describe('a file in the watched folder', () => {
     expect(sheet.length).toBeLessThan(500_000);
     return anXlsx('', { 'xl/worksheets/sheet1.xml': worksheet(' '.repeat(250_000_000)) });
   };
+  const toldSchema = z.object({
+    fileFindings: z.array(z.object({ message: z.object({ 'zh-CN': z.string().min(1), en: z.string() }) })),
+  });
+  const toldOf = async ({ uploadId }: SeenUpload) =>
+    toldSchema.parse((await desk.mall('GET', `/v1/uploads/${uploadId}`)).body).fileFindings;
   const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
   const csvText = (reference: string) => csvOf(table([goodLine(reference)]));
 
   test.for<[name: string, code: string, bytes: () => Buffer | Promise<Buffer>]>([
-    ['an old workbook.xlsx', 'TYPE_INVALID', () => compoundFile],
-    ['truncated.xlsx', 'FORMAT_INVALID', async () => (await xlsxFile(goodLine('CUT'))).subarray(0, 900)],
-    ['bomb.xlsx', 'TOO_LONG', bomb],
-    ['empty.csv', 'REQUIRED_MISSING', () => Buffer.alloc(0)],
-    ['without-header.csv', 'REQUIRED_MISSING', () => Buffer.from('a,b,c\r\n1,2,3\r\n')],
-    ['only-header.csv', 'REQUIRED_MISSING', () => Buffer.from(csvOf(table([goodLine('x')]).slice(0, 1)))],
+    ['an old workbook.xlsx', 'FILE_TYPE_UNSUPPORTED', () => compoundFile],
+    ['truncated.xlsx', 'FILE_DAMAGED', async () => (await xlsxFile(goodLine('CUT'))).subarray(0, 900)],
+    ['bomb.xlsx', 'FILE_CONTENT_TOO_LARGE', bomb],
+    ['empty.csv', 'FILE_EMPTY', () => Buffer.alloc(0)],
+    ['without-header.csv', 'HEADER_MISSING', () => Buffer.from('a,b,c\r\n1,2,3\r\n')],
+    ['only-header.csv', 'ROWS_MISSING', () => Buffer.from(csvOf(table([goodLine('x')]).slice(0, 1)))],
     [
       'macros.xlsm',
-      'TYPE_INVALID',
+      'FILE_TYPE_UNSUPPORTED',
       () =>
         anXlsx('', {
           '[Content_Types].xml': contentTypes('application/vnd.ms-excel.sheet.macroEnabled.main+xml'),
@@ -251,13 +257,13 @@ describe('a file in the watched folder', () => {
     ],
     [
       'a letter.txt',
-      'REQUIRED_MISSING',
+      'HEADER_MISSING',
       () => Buffer.from('Dear order desk,\r\nplease send me some mugs.\r\n'),
     ],
-    ['picture.xlsx', 'TYPE_INVALID', () => Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
-    ['another-zip.xlsx', 'TYPE_INVALID', () => zipOf({ 'orders.csv': csvText('ZIP') })],
+    ['picture.xlsx', 'FILE_TYPE_UNSUPPORTED', () => Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
+    ['another-zip.xlsx', 'FILE_TYPE_UNSUPPORTED', () => zipOf({ 'orders.csv': csvText('ZIP') })],
     ['no-encoding.csv', 'ENCODING_UNREADABLE', () => Buffer.from([0x61, 0xff, 0xff, 0x2c, 0x62])],
-    ['eleven-megabytes.csv', 'TOO_LONG', () => Buffer.alloc(11_000_000, 'a')],
+    ['eleven-megabytes.csv', 'FILE_TOO_LARGE', () => Buffer.alloc(11_000_000, 'a')],
   ])('%s fails with one clear finding and one mail', async ([name, code, bytes]) => {
     await desk.drop(`${mall}/${name}`, await bytes());
     const upload = await desk.dropped(`${mall}/${name}`);
@@ -270,6 +276,9 @@ describe('a file in the watched folder', () => {
     const mails = await desk.sentUploadMails(upload.uploadId);
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toContain(name);
+    const [{ message } = { message: { 'zh-CN': '', en: '' } }] = await toldOf(upload);
+    expect(message.en).toMatch(/^[\x20-\x7e]+\.$/);
+    expect(mails[0]?.text).toContain(message['zh-CN']);
   });
 
   test.for<[name: string, reference: string, bytes: (reference: string) => Buffer | Promise<Buffer>]>([

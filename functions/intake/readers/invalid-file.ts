@@ -1,4 +1,4 @@
-/** Why a whole file is refused; file-finding.ts says it in words. */
+/** Why a whole file is refused; file-finding.ts gives it a code. */
 export const refusals = [
   'FILE_EMPTY',
   'FILE_TOO_LARGE',
@@ -25,7 +25,8 @@ export const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
-export type RefusalDetail = { value?: string; expected?: string; cell?: string };
+/** `value` is what was sent and `expected` the bound it breaks, in no language; `technical` is for our log alone. */
+export type RefusalDetail = { value?: string; expected?: string; cell?: string; technical?: string };
 
 /** The one outcome of a file that cannot be read; everything else that readers meet is a cell's problem. */
 export class InvalidFile extends Error {
@@ -45,7 +46,7 @@ export const asDamaged = (thrown: unknown): InvalidFile =>
     ? thrown
     : new InvalidFile(
         'DAMAGED',
-        { value: thrown instanceof Error ? thrown.message.slice(0, 200) : '' },
+        { technical: (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, 200) },
         { cause: thrown },
       );
 

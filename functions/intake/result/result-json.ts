@@ -1,15 +1,8 @@
-import { findingSentence } from '../../../domain/finding-messages.ts';
+import { findingMessage } from '../../../domain/finding-messages.ts';
 import type { CellFinding, Upload, UploadCounts } from '../../../domain/upload.ts';
 import type { ResultRow } from './row-results.ts';
 
-const told = ({ expected, ...finding }: CellFinding) => ({
-  ...finding,
-  ...(expected !== undefined && { expected }),
-  message: {
-    'zh-CN': findingSentence({ ...finding, expected }, 'zh-CN'),
-    en: findingSentence({ ...finding, expected }, 'en'),
-  },
-});
+const told = (finding: CellFinding) => ({ ...finding, message: findingMessage(finding) });
 
 export type ResultOf = Pick<
   Upload,

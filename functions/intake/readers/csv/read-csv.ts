@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import * as z from 'zod';
-import type { SheetRow } from '../cell.ts';
+import { cellReference, type SheetRow } from '../cell.ts';
 import { asDamaged, InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
 import { decodeText } from './decode-text.ts';
@@ -27,6 +27,7 @@ const toRow = (record: readonly string[], row: number): SheetRow => {
   const long = cells.find(({ text }) => text.length > limits.cellCharacters);
   if (long)
     throw new InvalidFile('CELL_TOO_LONG', {
+      cell: cellReference(long.column, row),
       value: String(long.text.length),
       expected: `<= ${limits.cellCharacters}`,
     });

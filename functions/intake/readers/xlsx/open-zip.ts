@@ -13,18 +13,18 @@ const refuseBomb = ({ fileName, compressedSize, uncompressedSize }: Entry): void
   const isDense =
     uncompressedSize > limits.ratioFromBytes && uncompressedSize > compressedSize * limits.inflationRatio;
   if (uncompressedSize > limits.partBytes || isDense)
-    throw new InvalidFile('INFLATES_TOO_MUCH', { value: fileName.slice(0, 200) });
+    throw new InvalidFile('INFLATES_TOO_MUCH', { technical: fileName.slice(0, 200) });
 };
 
 const readEntries = async (zip: ZipFile): Promise<Map<string, Entry>> => {
   if (zip.entryCount > limits.zipEntries)
-    throw new InvalidFile('INFLATES_TOO_MUCH', { value: `${zip.entryCount} parts` });
+    throw new InvalidFile('INFLATES_TOO_MUCH', { technical: `${zip.entryCount} parts` });
   const entries = new Map<string, Entry>();
   let declaredBytes = 0;
   for await (const entry of zip.eachEntry()) {
     const name = entry.fileName.toLowerCase();
     if (entry.isEncrypted()) throw new InvalidFile('ENCRYPTED');
-    if (entries.has(name)) throw new InvalidFile('DAMAGED', { value: entry.fileName.slice(0, 200) });
+    if (entries.has(name)) throw new InvalidFile('DAMAGED', { technical: entry.fileName.slice(0, 200) });
     refuseBomb(entry);
     declaredBytes += entry.uncompressedSize;
     if (declaredBytes > limits.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');

@@ -27,12 +27,12 @@ const createParser = (events: XmlEvents, onToken: () => void): SaxesParser<Plain
   const parser = new SaxesParser<PlainXml>({ position: false, xmlns: false });
   let depth = 0;
   parser.on('doctype', () => {
-    throw new InvalidFile('UNSAFE_XML', { value: 'DOCTYPE' });
+    throw new InvalidFile('UNSAFE_XML', { technical: 'DOCTYPE' });
   });
   parser.on('opentag', ({ name, attributes }) => {
     onToken();
     depth += 1;
-    if (depth > limits.xmlDepth) throw new InvalidFile('UNSAFE_XML', { value: 'depth' });
+    if (depth > limits.xmlDepth) throw new InvalidFile('UNSAFE_XML', { technical: 'depth' });
     events.open?.(localName(name), attributes);
   });
   parser.on('closetag', ({ name }) => {
@@ -63,7 +63,7 @@ export async function* parseXml(chunks: AsyncIterable<Buffer>, events: XmlEvents
       decoder ??= decoderFor(chunk);
       bytesSinceToken += chunk.length;
       parser.write(decoder.decode(chunk, { stream: true }));
-      if (bytesSinceToken > limits.xmlTokenBytes) throw new InvalidFile('UNSAFE_XML', { value: 'token' });
+      if (bytesSinceToken > limits.xmlTokenBytes) throw new InvalidFile('UNSAFE_XML', { technical: 'token' });
       yield;
     }
     parser.write(decoder?.decode() ?? '').close();

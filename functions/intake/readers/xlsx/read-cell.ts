@@ -32,7 +32,7 @@ const contentOf = (raw: RawCell, value: string, { strings, styles, date1904 }: C
     case 's': {
       const text = strings[Number(value)];
       if (text === undefined)
-        throw new InvalidFile('DAMAGED', { value: `shared string ${value.slice(0, 20)}` });
+        throw new InvalidFile('DAMAGED', { technical: `shared string ${value.slice(0, 20)}` });
       return { kind: 'text', text };
     }
     case 'str':

@@ -15,7 +15,7 @@ export const readStyles = async (part: AsyncIterable<Buffer> | undefined): Promi
       else if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '');
       else if (name === 'xf' && inCellFormats) formatIds.push(Number(attributes.numFmtId ?? 0));
       if (codes.size > limits.styles || formatIds.length > limits.styles)
-        throw new InvalidFile('DAMAGED', { value: 'styles' });
+        throw new InvalidFile('DAMAGED', { technical: 'styles' });
     },
     close: (name) => {
       if (name === 'cellXfs') inCellFormats = false;

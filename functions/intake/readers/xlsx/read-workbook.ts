@@ -25,7 +25,7 @@ const relationshipsOf = async (
       if (tag !== 'Relationship' || TargetMode === 'External') return;
       relationships.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target: resolve(folder, Target) });
       if (relationships.size > limits.zipEntries)
-        throw new InvalidFile('DAMAGED', { value: 'relationships' });
+        throw new InvalidFile('DAMAGED', { technical: 'relationships' });
     },
   });
   return relationships;
@@ -64,7 +64,7 @@ export const readWorkbook = async (zip: Package): Promise<Workbook> => {
           isVisible: (attributes.state ?? 'visible') === 'visible',
           part: relationship.target,
         });
-      if (sheets.length > limits.sheets) throw new InvalidFile('DAMAGED', { value: 'sheets' });
+      if (sheets.length > limits.sheets) throw new InvalidFile('DAMAGED', { technical: 'sheets' });
     },
   });
   const sheet =

@@ -9,7 +9,7 @@ const lastSheetRow = 1_048_576;
 
 const columnOf = (reference: string): number => {
   const letters = /^([A-Z]{1,3})\d{1,7}$/.exec(reference)?.[1];
-  if (!letters) throw new InvalidFile('DAMAGED', { value: reference.slice(0, 20) });
+  if (!letters) throw new InvalidFile('DAMAGED', { technical: reference.slice(0, 20) });
   return [...letters].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 };
 
@@ -30,7 +30,7 @@ const createSheet = (
   const openRow = ({ r, hidden }: Attributes): void => {
     const number = r === undefined ? rowNumber + 1 : Number(r);
     if (!Number.isInteger(number) || number <= rowNumber || number > lastSheetRow)
-      throw new InvalidFile('DAMAGED', { value: `row ${String(r).slice(0, 20)}` });
+      throw new InvalidFile('DAMAGED', { technical: `row ${String(r).slice(0, 20)}` });
     rowNumber = number;
     nextColumn = 0;
     row = { row: number, hidden: hidden === '1' || hidden === 'true', cells: [] };
@@ -50,7 +50,7 @@ const createSheet = (
     if (cell.column >= limits.columns)
       throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
     if (row && row.cells.length >= limits.columns)
-      throw new InvalidFile('DAMAGED', { value: `row ${row.row}` });
+      throw new InvalidFile('DAMAGED', { technical: `row ${row.row}` });
     row?.cells.push(cell);
   };
 

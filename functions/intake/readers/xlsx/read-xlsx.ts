@@ -27,7 +27,7 @@ export async function* readXlsx(bytes: Buffer, signal?: AbortSignal): AsyncGener
   await refuseOtherKinds(zip);
   const { sheetPart, stringsPart, stylesPart, date1904 } = await readWorkbook(zip);
   const sheet = zip.read(sheetPart);
-  if (!sheet) throw new InvalidFile('DAMAGED', { value: sheetPart.slice(0, 200) });
+  if (!sheet) throw new InvalidFile('DAMAGED', { technical: sheetPart.slice(0, 200) });
   const budget = { characters: 0 };
   const styles = await readStyles(zip.read(stylesPart));
   const strings = await readSharedStrings(zip.read(stringsPart), budget);
