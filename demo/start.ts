@@ -31,7 +31,12 @@ const readOptions = () => {
   };
 };
 
-const desk = await openDesk({ ...readOptions(), progress: (line) => console.log(line) });
+const desk = await openDesk({ ...readOptions(), progress: (line) => console.log(line) }).catch(
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
 const { apiUrl, inboxUrl, uploadDir, documentsDir } = desk.endpoints;
 console.log(`
 The order desk is open. Ctrl-C closes it; state stays.
