@@ -74,8 +74,8 @@ export const readTable = async (path: string): Promise<Table> => {
     }
   } catch (error) {
     if (!(error instanceof InvalidFile)) throw error;
-    const { value, expected } = error.detail;
-    const detail = [value, expected && `allowed: ${expected}`].filter(Boolean).join('; ');
+    const { value, expected, technical } = error.detail;
+    const detail = [value, expected && `allowed: ${expected}`, technical].filter(Boolean).join('; ');
     throw new Refusal(
       `${path} cannot be read: ${error.refusal.toLowerCase().replaceAll('_', ' ')}${detail && ` (${detail})`}`,
     );
