@@ -72,12 +72,10 @@ export const answerTask = async (
   answer: WaitAnswer,
   sfn = sfnClient(),
 ): Promise<'answered' | 'gone'> => {
-  const command =
-    answer.result === 'success'
-      ? new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answer) })
-      : new SendTaskFailureCommand({ taskToken, error: answer.error });
   try {
-    await sfn.send(command as SendTaskSuccessCommand);
+    if (answer.result === 'success')
+      await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answer) }));
+    else await sfn.send(new SendTaskFailureCommand({ taskToken, error: answer.error }));
     return 'answered';
   } catch (error) {
     if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)

@@ -29,6 +29,12 @@ const slip = (orderNumber: string, changes: Record<string, unknown> = {}) =>
 
 const available = async (sku: string) => (await desk.stock.readLevels([sku])).get(sku);
 
+test('whatever the stack declares is served here, but for the topic that alarms ring', () => {
+  expect(
+    [...new Set(desk.cloud.notEmulated.map((line) => line.replace(/^.*(AWS::\w+::\w+).*$/, '$1')))].sort(),
+  ).toEqual(['AWS::SNS::Subscription', 'AWS::SNS::Topic']);
+});
+
 describe('a clean order', () => {
   test('on account goes from post to completed, with one invoice and its mails', async () => {
     const orderNumber = await desk.place(sampleOrder('CLEAN-1'));
