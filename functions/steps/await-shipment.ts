@@ -1,10 +1,4 @@
-import { ordersTable } from '../shared/orders-table.ts';
-import { stepHandler } from '../shared/step-handler.ts';
-import { waitInput } from '../shared/step-input.ts';
-import { orderWaits } from '../shared/waits.ts';
+import { waitStep } from '../shared/wait-step.ts';
 
 /** Waits until the last parcel left; each parcel's mail goes out as the parcel is recorded. */
-export const handler = stepHandler(waitInput, async ({ orderNumber, taskToken }) => {
-  await orderWaits(ordersTable()).open(orderNumber, 'SHIPMENT', taskToken, new Date());
-  return { outcome: 'waiting' };
-});
+export const handler = waitStep('SHIPMENT');
