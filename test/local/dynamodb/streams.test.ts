@@ -99,7 +99,7 @@ const fail: InvokeResult = { payload: '{"errorType":"Error"}', requestId: 'r', f
 const start = async (
   streamArn: string,
   mapping: MappingSpec,
-  respond: (records: Records) => InvokeResult,
+  respond: (records: Records) => InvokeResult | Promise<InvokeResult>,
 ) => {
   const calls: string[][] = [];
   const lost: string[] = [];
@@ -152,6 +152,17 @@ test('after a restart the stream goes on behind the last batch that was done', a
   await put(name, 'b');
   const second = await start(streamArn, aMapping(), () => succeed);
   await expect.poll(() => second.calls, soon).toEqual([['b']]);
+});
+
+test('records come again after a stop while their function was still at work', async () => {
+  const { name, streamArn } = await aTable();
+  await put(name, 'a');
+  const first = await start(streamArn, aMapping(), () => new Promise<never>(() => {}));
+  await expect.poll(() => first.calls, soon).toEqual([['a']]);
+  await first.stop();
+  mappings.splice(0);
+  const second = await start(streamArn, aMapping(), () => succeed);
+  await expect.poll(() => second.calls, soon).toEqual([['a']]);
 });
 
 test('a table made anew is read from its beginning, whatever was read of the old one', async () => {
