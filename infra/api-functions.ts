@@ -6,55 +6,60 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
   ({
     'place-order': {
       harm: 'Partners cannot submit orders: their posts are answered with an error.',
-      reads: ['catalogue', 'partners'],
-      writes: ['orders'],
+      tables: {
+        orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+        catalogue: ['BatchGetItem'],
+        partners: ['GetItem'],
+      },
       stores: ['orders/'],
       environment: { COMPANY_TIME_ZONE: companyTimeZone },
     },
     'list-orders': {
       harm: 'Partners cannot look for their orders.',
-      reads: ['orders'],
+      tables: { orders: ['GetItem'] },
     },
     'read-order': {
       harm: 'Partners cannot read an order, its status or its invoice.',
-      reads: ['orders'],
+      tables: { orders: ['Query'] },
       opens: ['orders/'],
     },
     'list-order-events': {
       harm: 'Partners and auditors cannot read the history of an order.',
-      reads: ['orders'],
+      tables: { orders: ['GetItem', 'Query'] },
     },
     'cancel-order-request': {
       harm: 'Orders cannot be cancelled: goods that nobody wants any more may leave the warehouse.',
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'Query', 'PutItem'] },
     },
     'record-payment': {
       harm: 'Payments are not recorded: customers who have paid wait for goods that are not released.',
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'Query', 'PutItem'] },
       knowsCompany: true,
     },
     'record-outbound-slip': {
       harm: 'Outbound slips are not checked: the warehouse stands with packed goods that it may not send.',
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'Query', 'PutItem'] },
       knowsCompany: true,
     },
     'record-shipment': {
       harm: 'Shipments are not recorded: customers get no tracking number, and stock figures are too high.',
-      writes: ['orders', 'stock'],
+      tables: {
+        orders: ['GetItem', 'Query', 'PutItem'],
+        stock: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      },
     },
     'record-carrier-event': {
       harm: 'Carrier events are lost: delivered orders stay open, and lost parcels stay unseen.',
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'Query', 'PutItem'] },
       knowsCompany: true,
     },
     'request-upload': {
       harm: 'Partners cannot hand in spreadsheets through the API.',
-      reads: ['partners'],
-      writes: ['orders'],
+      tables: { orders: ['PutItem'], partners: ['GetItem'] },
     },
     'read-upload-status': {
       harm: 'Partners cannot see what became of their spreadsheet.',
-      reads: ['orders'],
+      tables: { orders: ['GetItem'] },
       opens: ['results/'],
     },
   }) satisfies Record<string, FunctionPlan>;

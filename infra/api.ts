@@ -69,7 +69,7 @@ export class Api extends Construct {
   private createAuthorizer(staff: Staff, staffUsageKey: string): TokenAuthorizer {
     const authorize = new BusinessFunction(this, 'authorize', this.ground, {
       harm: 'Partners and staff are turned away at the door: nobody can post or read an order.',
-      reads: ['partners'],
+      tables: { partners: ['GetItem'] },
       timeoutSeconds: 10,
       // A refused key is an error too, the only way to a 401; what truly fails rings the alarm of the API's own errors.
       alarmAfter: 100,

@@ -12,7 +12,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import type { Data, TableName } from './data.ts';
+import { type Data, type TableAction, type TableName, tableNames } from './data.ts';
 import type { Documents } from './documents.ts';
 import { companyEnvironment, type Settings } from './settings.ts';
 
@@ -29,9 +29,8 @@ export type Ground = {
 export type FunctionPlan = {
   /** Who is hurt when it fails: the text of its alarm. */
   harm: string;
-  reads?: TableName[];
-  /** Tables that are written, and read as well. */
-  writes?: TableName[];
+  /** What it does to which table. */
+  tables?: Partial<Record<TableName, readonly TableAction[]>>;
   /** Key prefixes in the documents bucket. */
   opens?: string[];
   stores?: string[];
@@ -104,12 +103,11 @@ export class BusinessFunction extends Construct {
     this.function.addEnvironment(name, value);
   }
 
-  private grant(
-    { data, documents }: Ground,
-    { reads = [], writes = [], opens = [], stores = [] }: FunctionPlan,
-  ): void {
-    for (const table of reads) data.grantRead(this, table);
-    for (const table of writes) data.grantReadWrite(this, table);
+  private grant({ data, documents }: Ground, { tables = {}, opens = [], stores = [] }: FunctionPlan): void {
+    for (const table of tableNames) {
+      const actions = tables[table];
+      if (actions) data.grant(this, table, actions);
+    }
     for (const prefix of opens) documents.grantOpen(this, prefix);
     for (const prefix of stores) documents.grantStore(this, prefix);
   }

@@ -12,17 +12,12 @@ import {
 import { Construct } from 'constructs';
 import type { BusinessFunction } from './business-function.ts';
 
-const tableNames = ['orders', 'stock', 'catalogue', 'partners'] as const;
+export const tableNames = ['orders', 'stock', 'catalogue', 'partners'] as const;
 
 export type TableName = (typeof tableNames)[number];
 
-const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-
-/** A transaction is authorized by the actions that it is made of. */
-const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
-
-/** Nothing is deleted but what is no longer reserved; rows that end have a time to live. */
-const deleteActions: Partial<Record<TableName, string[]>> = { stock: ['dynamodb:DeleteItem'] };
+/** What may be done to a table. A transaction is authorized by the actions that it is made of. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -95,20 +90,16 @@ export class Data extends Construct {
     return arn;
   }
 
-  grantRead(to: BusinessFunction, name: TableName): void {
-    this.grant(to, name, readActions);
-  }
-
-  grantReadWrite(to: BusinessFunction, name: TableName): void {
-    this.grant(to, name, [...readActions, ...writeActions, ...(deleteActions[name] ?? [])]);
+  /** Lets a function do these things to a table, and names the table to it. */
+  grant(to: BusinessFunction, name: TableName, actions: readonly TableAction[]): void {
+    to.setEnvironment(`${name.toUpperCase()}_TABLE`, this.tableName(name));
+    to.allow(
+      actions.map((action) => `dynamodb:${action}`),
+      [this.tables[name].tableArn],
+    );
   }
 
   grantQueryIndex(to: BusinessFunction, index: OrderIndex): void {
     to.allow(['dynamodb:Query'], [`${this.tables.orders.tableArn}/index/${index}`]);
-  }
-
-  private grant(to: BusinessFunction, name: TableName, actions: string[]): void {
-    to.setEnvironment(`${name.toUpperCase()}_TABLE`, this.tableName(name));
-    to.allow(actions, [this.tables[name].tableArn]);
   }
 }

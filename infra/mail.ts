@@ -27,8 +27,7 @@ export class Mail extends Construct {
     });
     const sendMail = new BusinessFunction(this, 'send-mail', ground, {
       harm: 'Mails are not sent: customers, partners and departments hear nothing of their orders.',
-      reads: ['partners'],
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'Query', 'UpdateItem'], partners: ['GetItem'] },
       opens: ['orders/', 'results/'],
       knowsCompany: true,
       environment: {

@@ -16,36 +16,40 @@ const step = (plan: FunctionPlan): FunctionPlan => ({ alarmAfter: 3, ...plan });
 const steps = {
   'audit-order': step({
     harm: 'New orders are not checked: their customers get no confirmation, and nothing is reserved for them.',
-    reads: ['catalogue', 'partners', 'stock'],
-    writes: ['orders'],
+    tables: {
+      orders: ['Query', 'PutItem'],
+      stock: ['GetItem', 'BatchGetItem'],
+      catalogue: ['BatchGetItem'],
+      partners: ['GetItem'],
+    },
     knowsCompany: true,
   }),
   'reserve-stock': step({
     harm: 'Checked orders get no stock: another order may take the goods that a customer was counting on.',
-    writes: ['orders', 'stock'],
+    tables: { orders: ['Query', 'PutItem'], stock: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
     knowsCompany: true,
   }),
   'hold-order': step({
     harm: 'Problem orders are not put to anyone: customers wait for an answer that nobody was asked for.',
-    writes: ['orders'],
+    tables: { orders: ['GetItem', 'Query', 'PutItem'] },
     knowsCompany: true,
   }),
   'await-payment': step({
     harm: 'Orders do not wait for their payment: customers who have paid see their orders stand still.',
-    writes: ['orders'],
+    tables: { orders: ['GetItem', 'PutItem'] },
   }),
   'await-outbound-slip': step({
     harm: 'The warehouse is not told to pick: paid orders stay on the shelf.',
-    writes: ['orders'],
+    tables: { orders: ['GetItem', 'Query', 'PutItem'] },
     knowsCompany: true,
   }),
   'await-shipment': step({
     harm: 'Parcels leave without their orders knowing: customers get no tracking number.',
-    writes: ['orders'],
+    tables: { orders: ['GetItem', 'PutItem'] },
   }),
   'issue-invoice': step({
     harm: 'Shipped orders get no invoice: customers cannot book them, and finance cannot collect.',
-    writes: ['orders'],
+    tables: { orders: ['Query', 'PutItem'] },
     stores: ['orders/'],
     knowsCompany: true,
     memoryMb: 1024,
@@ -53,24 +57,24 @@ const steps = {
   }),
   'await-delivery': step({
     harm: 'Deliveries are not followed: a lost parcel stays unseen by the desk and by its customer.',
-    writes: ['orders'],
+    tables: { orders: ['GetItem', 'PutItem'] },
   }),
   'complete-order': step({
     harm: 'Delivered orders stay open: customers get no completion mail, and figures are wrong.',
-    writes: ['orders'],
+    tables: { orders: ['Query', 'PutItem'] },
   }),
   'cancel-order': step({
     harm: 'Cancelled orders keep their stock: other customers are refused goods that are free.',
-    writes: ['orders', 'stock'],
+    tables: { orders: ['Query', 'PutItem'], stock: ['GetItem', 'UpdateItem', 'DeleteItem'] },
     knowsCompany: true,
   }),
   'reject-order': step({
     harm: 'Partners are not told that their orders were rejected: they wait for goods that will not come.',
-    writes: ['orders'],
+    tables: { orders: ['Query', 'PutItem'] },
   }),
   'report-stuck-order': step({
     harm: 'Orders past their deadline are not reported to the desk: their customers wait unseen.',
-    writes: ['orders'],
+    tables: { orders: ['Query', 'PutItem'] },
     knowsCompany: true,
   }),
 } satisfies Record<string, FunctionPlan>;

@@ -11,8 +11,7 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
   ({
     'read-upload': {
       harm: 'Files in the inbox are not read: their partners get no orders and no result mail.',
-      reads: ['partners'],
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'PutItem', 'UpdateItem'], partners: ['GetItem'] },
       stores: ['uploads/'],
       memoryMb: 1024,
       timeoutSeconds: 120,
@@ -22,8 +21,12 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
     },
     'submit-batch': {
       harm: 'Orders out of files are not placed: partners believe that they have ordered.',
-      reads: ['catalogue', 'partners', 'stock'],
-      writes: ['orders'],
+      tables: {
+        orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+        stock: ['BatchGetItem'],
+        catalogue: ['BatchGetItem'],
+        partners: ['GetItem'],
+      },
       opens: ['uploads/'],
       stores: ['uploads/'],
       memoryMb: 1024,
@@ -33,8 +36,7 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
     },
     'write-upload-result': {
       harm: 'Partners do not learn which rows of their file were refused.',
-      reads: ['partners'],
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'PutItem', 'UpdateItem'], partners: ['GetItem'] },
       opens: ['uploads/'],
       stores: ['results/'],
       memoryMb: 1024,
@@ -43,8 +45,7 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
     },
     'fail-upload': {
       harm: 'A file failed and its partner is not told: the orders in it are lost from sight.',
-      reads: ['partners'],
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'PutItem', 'UpdateItem'], partners: ['GetItem'] },
       alarmAfter: 3,
     },
   }) satisfies Record<string, FunctionPlan>;

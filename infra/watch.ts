@@ -15,7 +15,7 @@ export class Watch extends Construct {
     super(scope, id);
     const sweep = new BusinessFunction(this, 'sweep-orders', ground, {
       harm: 'Stuck orders are not moved on: their customers wait until a person notices.',
-      writes: ['orders'],
+      tables: { orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'] },
       knowsCompany: true,
       timeoutSeconds: 240,
     });

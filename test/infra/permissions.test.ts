@@ -3,10 +3,6 @@ import { aStack, asText, functionResource, resource, type Statement, statementsO
 
 const { template } = aStack();
 
-const read = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
-const erase = 'dynamodb:DeleteItem';
-
 const arnOf = (type: string, idPart: string) => `<${resource(template, type, idPart).id}.Arn>`;
 const tableArn = (name: string) => arnOf('AWS::DynamoDB::GlobalTable', `Data${name}`);
 const documents = arnOf('AWS::S3::Bucket', 'DocumentsBucket');
@@ -18,56 +14,82 @@ const configurationSet = `<${resource(template, 'AWS::SES::ConfigurationSet', 'M
 
 const wake: [string, string[]] = [orderMachine, ['states:SendTaskFailure', 'states:SendTaskSuccess']];
 const start: [string, string[]] = [orderMachine, ['states:StartExecution']];
-const reads = (...tables: string[]): [string, string[]][] => tables.map((name) => [tableArn(name), read]);
-const writes = (...tables: string[]): [string, string[]][] =>
-  tables.map((name) => [tableArn(name), [...read, ...write, ...(name === 'Stock' ? [erase] : [])]]);
+const table = (name: string, ...actions: string[]): [string, string[]] => [
+  tableArn(name),
+  actions.map((action) => `dynamodb:${action}`),
+];
 const opens = (prefix: string): [string, string[]] => [`${documents}/${prefix}/*`, ['s3:GetObject']];
 const stores = (prefix: string): [string, string[]] => [`${documents}/${prefix}/*`, ['s3:PutObject']];
 
+/** Reads an order whole and writes a decision. */
+const decides = table('Orders', 'Query', 'PutItem');
+/** Stores a wait and looks for its answer. */
+const waits = table('Orders', 'GetItem', 'PutItem');
+/** Writes what was told of an order, and wakes its wait. */
+const notices = table('Orders', 'GetItem', 'Query', 'PutItem');
+const uploads = table('Orders', 'GetItem', 'PutItem', 'UpdateItem');
+
 /** All that each function may do, its own logs apart. */
 const granted: Record<string, [resource: string, actions: string[]][]> = {
-  authorize: reads('Partners'),
-  'place-order': [...reads('Catalogue', 'Partners'), ...writes('Orders'), stores('orders'), start],
-  'list-orders': [...reads('Orders'), [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']]],
-  'read-order': [...reads('Orders'), opens('orders')],
-  'list-order-events': reads('Orders'),
-  'cancel-order-request': [...writes('Orders'), wake],
-  'record-payment': [...writes('Orders'), wake],
-  'record-outbound-slip': [...writes('Orders'), wake],
-  'record-shipment': [...writes('Orders', 'Stock'), wake],
-  'record-carrier-event': [...writes('Orders'), wake],
-  'request-upload': [...reads('Partners'), ...writes('Orders'), [`${inbox}/inbox/*`, ['s3:PutObject']]],
-  'read-upload-status': [...reads('Orders'), opens('results')],
-  'audit-order': [...reads('Catalogue', 'Partners', 'Stock'), ...writes('Orders')],
-  'reserve-stock': writes('Orders', 'Stock'),
-  'await-payment': [...writes('Orders'), wake],
-  'await-outbound-slip': [...writes('Orders'), wake],
-  'await-shipment': [...writes('Orders'), wake],
-  'issue-invoice': [...writes('Orders'), stores('orders')],
-  'await-delivery': [...writes('Orders'), wake],
-  'complete-order': writes('Orders'),
-  'hold-order': [...writes('Orders'), wake],
-  'cancel-order': writes('Orders', 'Stock'),
-  'reject-order': writes('Orders'),
-  'report-stuck-order': writes('Orders'),
+  authorize: [table('Partners', 'GetItem')],
+  'place-order': [
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem'),
+    table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    stores('orders'),
+    start,
+  ],
+  'list-orders': [table('Orders', 'GetItem'), [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']]],
+  'read-order': [table('Orders', 'Query'), opens('orders')],
+  'list-order-events': [table('Orders', 'GetItem', 'Query')],
+  'cancel-order-request': [notices, wake],
+  'record-payment': [notices, wake],
+  'record-outbound-slip': [notices, wake],
+  'record-shipment': [notices, table('Stock', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'), wake],
+  'record-carrier-event': [notices, wake],
+  'request-upload': [
+    table('Partners', 'GetItem'),
+    table('Orders', 'PutItem'),
+    [`${inbox}/inbox/*`, ['s3:PutObject']],
+  ],
+  'read-upload-status': [table('Orders', 'GetItem'), opens('results')],
+  'audit-order': [
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem'),
+    table('Stock', 'GetItem', 'BatchGetItem'),
+    decides,
+  ],
+  'reserve-stock': [decides, table('Stock', 'BatchGetItem', 'PutItem', 'UpdateItem')],
+  'await-payment': [waits, wake],
+  'await-outbound-slip': [notices, wake],
+  'await-shipment': [waits, wake],
+  'issue-invoice': [decides, stores('orders')],
+  'await-delivery': [waits, wake],
+  'complete-order': [decides],
+  'hold-order': [notices, wake],
+  'cancel-order': [decides, table('Stock', 'GetItem', 'UpdateItem', 'DeleteItem')],
+  'reject-order': [decides],
+  'report-stuck-order': [decides],
   'read-upload': [
-    ...reads('Partners'),
-    ...writes('Orders'),
+    table('Partners', 'GetItem'),
+    uploads,
     [`${inbox}/inbox/*`, ['s3:GetObject', 's3:GetObjectVersion']],
     stores('uploads'),
   ],
   'submit-batch': [
-    ...reads('Catalogue', 'Partners', 'Stock'),
-    ...writes('Orders'),
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem'),
+    table('Stock', 'BatchGetItem'),
+    table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     opens('uploads'),
     stores('uploads'),
     start,
   ],
-  'write-upload-result': [...reads('Partners'), ...writes('Orders'), opens('uploads'), stores('results')],
-  'fail-upload': [...reads('Partners'), ...writes('Orders')],
+  'write-upload-result': [table('Partners', 'GetItem'), uploads, opens('uploads'), stores('results')],
+  'fail-upload': [table('Partners', 'GetItem'), uploads],
   'send-mail': [
-    ...reads('Partners'),
-    ...writes('Orders'),
+    table('Partners', 'GetItem'),
+    table('Orders', 'GetItem', 'Query', 'UpdateItem'),
     opens('orders'),
     opens('results'),
     [`${ses}:identity/*`, ['ses:SendRawEmail']],
@@ -82,7 +104,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     ],
   ],
   'sweep-orders': [
-    ...writes('Orders'),
+    table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],
     start,
     wake,
