@@ -71,7 +71,8 @@ export const uploadSchema = z.object({
   counts: uploadCountsSchema.optional(),
   /** Why the whole file was refused. */
   fileFindings: z.array(cellFindingSchema).default([]),
-  resultKeys: z.object({ xlsx: z.string(), json: z.string() }).optional(),
+  /** `csv` for a file of delimited text. */
+  resultKeys: z.object({ xlsx: z.string(), csv: z.string().optional(), json: z.string() }).optional(),
   /** The earlier upload that held the same bytes. */
   duplicateOf: z.string().optional(),
   createdAt: z.iso.datetime(),

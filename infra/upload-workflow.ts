@@ -58,6 +58,7 @@ export class UploadWorkflow extends Construct {
     super(scope, id);
     const functions = businessFunctions(this, ground, steps(ground.settings));
     ground.documents.grantOpenInbox(functions['read-upload']);
+    ground.documents.grantOpenInbox(functions['write-upload-result']);
     orders.grantStart(functions['submit-batch']);
     const { machine } = new Workflow(this, 'Upload', {
       definitionFile,

@@ -16,6 +16,9 @@ export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
   const resultLinks = async ({ resultKeys, fileName }: Upload) =>
     resultKeys && {
       resultXlsx: await documents.link(resultKeys.xlsx, linkSeconds, `${fileName}.result.xlsx`),
+      ...(resultKeys.csv && {
+        resultCsv: await documents.link(resultKeys.csv, linkSeconds, `${fileName}.result.csv`),
+      }),
       resultJson: await documents.link(resultKeys.json, linkSeconds, `${fileName}.result.json`),
     };
 

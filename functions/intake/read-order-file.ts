@@ -3,6 +3,7 @@ import { groupRows, type RowGroup } from '../../domain/group-rows.ts';
 import type { CellFinding } from '../../domain/upload.ts';
 import {
   headerlessColumn,
+  isResultColumn,
   type Layout,
   layoutOf,
   maxHeaderRow,
@@ -65,13 +66,16 @@ const readRows = async (
       positions = new Map(layout?.columns.map(({ column }, position) => [column, position]));
       continue;
     }
-    const filled = sheetRow.cells.filter((cell) => !isBlank(cell));
+    const { columns, resultColumns } = layout;
+    const filled = sheetRow.cells.filter(
+      (cell) => !isBlank(cell) && !isResultColumn(cell.column, { resultColumns }),
+    );
     if (filled.length === 0) continue;
     if (dataRows.length === limits.dataRows)
       throw new InvalidFile('TOO_MANY_ROWS', { expected: `<= ${limits.dataRows}` });
     const cells: (Cell | undefined)[] = [];
-    for (const cell of filled) cells[positionOf(cell.column, layout.columns)] = cell;
-    const reference = layout.columns.findIndex(({ name }) => name === 'orderReference');
+    for (const cell of filled) cells[positionOf(cell.column, columns)] = cell;
+    const reference = columns.findIndex(({ name }) => name === 'orderReference');
     dataRows.push({
       row: sheetRow.row,
       hidden: sheetRow.hidden,

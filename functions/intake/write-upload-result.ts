@@ -6,18 +6,23 @@ import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
 import { type OrderResult, type Reading, type UploadDocuments, uploadDocuments } from './batch.ts';
+import { type Inbox, inbox } from './inbox.ts';
+import { InvalidFile } from './readers/invalid-file.ts';
 import { mailRequest } from './result/mail-request.ts';
+import { csvMediaType, resultFiles, xlsxMediaType } from './result/result-files.ts';
 import { resultJson } from './result/result-json.ts';
-import { resultWorkbook, xlsxMediaType } from './result/result-workbook.ts';
 import { countResults, rejectedTogether, rowResults } from './result/row-results.ts';
 
 export const writeUploadResultInput = z.object({
   uploadId: z.string(),
+  /** The inbox that the file lies in. */
+  bucket: z.string(),
   /** Keys of the batches' results: of their submission, or of their check where nothing was submitted. */
   results: z.array(z.string()),
 });
 
 type Deps = {
+  inbox: Pick<Inbox, 'read'>;
   uploads: Pick<UploadsTable, 'read' | 'finish'>;
   partners: Pick<PartnersTable, 'readPartner'>;
   documents: Pick<UploadDocuments, 'readReading' | 'readResults'>;
@@ -34,6 +39,7 @@ const statusOf = ({ layout }: Reading, orders: readonly OrderResult[]) => {
 
 /** Puts the batches' results together, writes them as JSON and as a workbook, and asks for the one result mail. */
 export const createWriteUploadResult = ({
+  inbox,
   uploads,
   partners,
   documents,
@@ -46,7 +52,18 @@ export const createWriteUploadResult = ({
     return mode === 'REJECT_FILE' ? rejectedTogether(orders) : orders;
   };
 
-  return async ({ uploadId, results: keys }: z.infer<typeof writeUploadResultInput>) => {
+  /** The file as sent; undefined when it was refused, or is gone by now. */
+  const readOriginal = async ({ objectKey, versionId = '' }: Upload, bucket: string, { layout }: Reading) => {
+    if (!layout) return undefined;
+    try {
+      return (await inbox.read({ bucket, key: objectKey, versionId })).bytes;
+    } catch (error) {
+      if (error instanceof InvalidFile) return undefined;
+      throw error;
+    }
+  };
+
+  return async ({ uploadId, bucket, results: keys }: z.infer<typeof writeUploadResultInput>) => {
     const upload = await uploads.read(uploadId);
     if (!upload) throw new Fatal(`no upload ${uploadId}`);
     const partner = await partners.readPartner(upload.partnerId);
@@ -58,10 +75,17 @@ export const createWriteUploadResult = ({
     const { fileFindings, fileSha256 } = reading;
     const status = statusOf(reading, orders);
     const result = { ...upload, status, counts, fileFindings, fileSha256 };
+    const original = await readOriginal(upload, bucket, reading);
+    const files = await resultFiles(original, { ...result, language: upload.language }, rows, reading.layout);
     const folder = `results/${upload.partnerId}/${uploadId}`;
-    const resultKeys = { xlsx: `${folder}.xlsx`, json: `${folder}.json` };
+    const resultKeys = {
+      xlsx: `${folder}.xlsx`,
+      ...(files.csv && { csv: `${folder}.csv` }),
+      json: `${folder}.json`,
+    };
     await results.put(resultKeys.json, resultJson(result, rows), 'application/json');
-    await results.put(resultKeys.xlsx, await resultWorkbook(result, rows, reading.layout), xlsxMediaType);
+    await results.put(resultKeys.xlsx, files.xlsx, xlsxMediaType);
+    if (files.csv && resultKeys.csv) await results.put(resultKeys.csv, files.csv, csvMediaType);
     const outcome = await uploads.finish(
       upload,
       {
@@ -82,6 +106,7 @@ export const createWriteUploadResult = ({
 
 export const handler = stepHandler(writeUploadResultInput, (input) =>
   createWriteUploadResult({
+    inbox: inbox(),
     uploads: uploadsTable(),
     partners: partnersTable(),
     documents: uploadDocuments(documentsBucket()),

@@ -13,7 +13,7 @@ export type MailCompany = Company & { bankAccount?: string | undefined };
 export const uploadMailFindingSchema = cellFindingSchema.extend({ row: z.int(), orderReference: z.string() });
 export type UploadMailFinding = z.infer<typeof uploadMailFindingSchema>;
 
-export type ResultLinks = { xlsx: string; json: string; expiresAt: Date };
+export type ResultLinks = { xlsx: string; csv?: string; json: string; expiresAt: Date };
 
 export type OrderModel = { kind: 'order'; record: OrderRecord; company: MailCompany };
 export type UploadModel = {

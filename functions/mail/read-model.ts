@@ -33,7 +33,8 @@ export const readModel = async (
       documents.link(resultKeys.xlsx, linkSeconds, `${name}-result.xlsx`),
       documents.link(resultKeys.json, linkSeconds, `${name}-result.json`),
     ]);
-    return { xlsx, json, expiresAt: new Date(now.getTime() + linkSeconds * 1000) };
+    const csv = resultKeys.csv && (await documents.link(resultKeys.csv, linkSeconds, `${name}-result.csv`));
+    return { xlsx, ...(csv && { csv }), json, expiresAt: new Date(now.getTime() + linkSeconds * 1000) };
   };
 
   if (intent.template === 'upload-result') {

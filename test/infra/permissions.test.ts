@@ -29,6 +29,8 @@ const waits = table('Orders', 'GetItem', 'PutItem');
 const notices = table('Orders', 'GetItem', 'Query', 'PutItem');
 const uploads = table('Orders', 'GetItem', 'PutItem', 'UpdateItem');
 
+const opensInbox: [string, string[]] = [`${inbox}/inbox/*`, ['s3:GetObject', 's3:GetObjectVersion']];
+
 /** All that each function may do, its own logs apart. */
 const granted: Record<string, [resource: string, actions: string[]][]> = {
   authorize: [table('Partners', 'GetItem')],
@@ -70,12 +72,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   'cancel-order': [decides, table('Stock', 'GetItem', 'UpdateItem', 'DeleteItem')],
   'reject-order': [decides],
   'report-stuck-order': [decides],
-  'read-upload': [
-    table('Partners', 'GetItem'),
-    uploads,
-    [`${inbox}/inbox/*`, ['s3:GetObject', 's3:GetObjectVersion']],
-    stores('uploads'),
-  ],
+  'read-upload': [table('Partners', 'GetItem'), uploads, opensInbox, stores('uploads')],
   'submit-batch': [
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem'),
@@ -85,7 +82,13 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     stores('uploads'),
     start,
   ],
-  'write-upload-result': [table('Partners', 'GetItem'), uploads, opens('uploads'), stores('results')],
+  'write-upload-result': [
+    table('Partners', 'GetItem'),
+    uploads,
+    opens('uploads'),
+    stores('results'),
+    opensInbox,
+  ],
   'fail-upload': [table('Partners', 'GetItem'), uploads],
   'send-mail': [
     table('Partners', 'GetItem'),

@@ -111,15 +111,16 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
   const documents = uploadDocuments(bucket);
   const clock = () => now;
 
+  const inbox = {
+    read: async ({ key, versionId }: { key: string; versionId: string }) => {
+      const file = files.get(`${key}?${versionId}`);
+      if (!file) throw new InvalidFile('FILE_GONE');
+      return file;
+    },
+  };
   const steps = {
     ReadUpload: createReadUpload({
-      inbox: {
-        read: async ({ key, versionId }) => {
-          const file = files.get(`${key}?${versionId}`);
-          if (!file) throw new InvalidFile('FILE_GONE');
-          return file;
-        },
-      },
+      inbox,
       uploads,
       partners,
       documents,
@@ -145,7 +146,14 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       partners,
       documents,
     }),
-    WriteUploadResult: createWriteUploadResult({ uploads, partners, documents, results: bucket, now: clock }),
+    WriteUploadResult: createWriteUploadResult({
+      inbox,
+      uploads,
+      partners,
+      documents,
+      results: bucket,
+      now: clock,
+    }),
     FailUpload: createFailUpload({ uploads, partners, now: clock }),
   };
 

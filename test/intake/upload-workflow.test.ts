@@ -314,7 +314,7 @@ describe('what comes twice has one effect', () => {
     const document = desk.objects.get(submitted.result)?.toString();
     expect(await desk.steps.SubmitBatch(submit)).toEqual(submitted);
     expect(desk.objects.get(submitted.result)?.toString()).toBe(document);
-    const write = { uploadId, results: [submitted.result] };
+    const write = { uploadId, bucket: event.bucket, results: [submitted.result] };
     expect(await desk.steps.WriteUploadResult(write)).toMatchObject({ outcome: 'finished' });
     expect(await desk.steps.WriteUploadResult(write)).toMatchObject({ outcome: 'repeated' });
     expect(await desk.steps.FailUpload(event)).toMatchObject({ outcome: 'repeated' });

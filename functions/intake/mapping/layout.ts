@@ -10,10 +10,13 @@ import {
 import type { CellFinding } from '../../../domain/upload.ts';
 import { type Cell, cellReference, columnLetters, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
+import { resultHeaders, rowHeader } from '../result/result-headers.ts';
 
 /** Where a file has which column. `column` counts from 0 in the sheet; columns without `name` are not of the template. */
 export const layoutSchema = z.object({
   headerRow: z.int(),
+  /** Where an earlier result stands in the file, when its sender corrected that one: its columns are not the sender's. */
+  resultColumns: z.object({ first: z.int(), count: z.int() }).optional(),
   /** Of the headers: Chinese when any known one is. */
   language: z.enum(languages),
   columns: z.array(
@@ -47,10 +50,28 @@ const refuseRepeated = (columns: readonly LayoutColumn[], row: number): void => 
   }
 };
 
+/** Where the headers of a result stand, one beside the other. */
+const resultColumnsOf = (cells: readonly Cell[]): Layout['resultColumns'] => {
+  const texts = new Map(cells.map((cell) => [cell.column, headerText(cell)]));
+  const start = cells.find(({ column }) =>
+    resultHeaders.every((header, index) => texts.get(column + index) === header),
+  );
+  if (!start) return undefined;
+  const { length } = resultHeaders;
+  return { first: start.column, count: texts.get(start.column + length) === rowHeader ? length + 1 : length };
+};
+
+/** True for a column that an earlier result wrote. */
+export const isResultColumn = (column: number, { resultColumns }: Pick<Layout, 'resultColumns'>): boolean =>
+  resultColumns !== undefined &&
+  column >= resultColumns.first &&
+  column < resultColumns.first + resultColumns.count;
+
 /** The layout that a row gives as a header; undefined when fewer than five of its cells are known headers. */
 export const layoutOf = ({ row, cells }: SheetRow): Layout | undefined => {
+  const resultColumns = resultColumnsOf(cells);
   const columns = cells
-    .filter((cell) => !isBlank(cell))
+    .filter((cell) => !isBlank(cell) && !isResultColumn(cell.column, { resultColumns }))
     .map((cell): LayoutColumn => {
       const header = headerText(cell);
       const name = columnFor(header);
@@ -60,7 +81,7 @@ export const layoutOf = ({ row, cells }: SheetRow): Layout | undefined => {
   if (new Set(known.map(({ name }) => name)).size < minKnownHeaders) return undefined;
   refuseRepeated(columns, row);
   const language = known.some(({ header }) => /\p{Script=Han}/u.test(header)) ? 'zh-CN' : 'en';
-  return { headerRow: row, language, columns };
+  return { headerRow: row, ...(resultColumns && { resultColumns }), language, columns };
 };
 
 /** A column that has data below no header, named by its letters. */

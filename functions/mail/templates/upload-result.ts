@@ -50,6 +50,7 @@ const texts = {
     findings: (shown: number) => `需要更正的内容（前 ${shown} 条，完整列表见结果文件）`,
     row: (row: number) => `第 ${row} 行`,
     xlsx: '下载结果文件（Excel）',
+    csv: '下载结果文件（CSV）',
     json: '结果（JSON）',
     expiry: (at: string, uploadId: string) =>
       `以上链接在 ${at}前有效；之后可通过接口 GET /v1/uploads/${uploadId} 取得新链接。`,
@@ -77,6 +78,7 @@ const texts = {
     findings: (shown: number) => `To be corrected (the first ${shown}; the result file lists all)`,
     row: (row: number) => `Row ${row}`,
     xlsx: 'Download the result (Excel)',
+    csv: 'Download the result (CSV)',
     json: 'Result (JSON)',
     expiry: (at: string, uploadId: string) =>
       `These links are valid until ${at}; after that, GET /v1/uploads/${uploadId} gives new ones.`,
@@ -130,6 +132,7 @@ const linkBlocks = ({ links, upload, company, intent: { language } }: UploadMail
   const text = texts[language];
   return [
     { kind: 'link', label: text.xlsx, url: links.xlsx },
+    ...(links.csv === undefined ? [] : [{ kind: 'link' as const, label: text.csv, url: links.csv }]),
     { kind: 'link', label: text.json, url: links.json },
     {
       kind: 'paragraph',

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { resultSheetNames } from '../../result/result-headers.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
 import type { Package } from './open-zip.ts';
@@ -43,7 +44,10 @@ const relationshipId = (attributes: Attributes): string =>
 const isOrderSheet = ({ name }: Sheet): boolean =>
   ['orders', '订单'].includes(name.normalize('NFKC').trim().toLowerCase());
 
-/** Finds the sheet to read: the one named Orders or 订单, else the first visible one. */
+/** Sheets that an earlier result added to the sender's file. */
+const isResultSheet = ({ name }: Sheet): boolean => resultSheetNames.some((known) => known === name);
+
+/** Finds the sheet to read: the one named Orders or 订单, else the first visible one, of the sender's if there is one. */
 export const readWorkbook = async (zip: Package): Promise<Workbook> => {
   const workbookPart = targetOf(await relationshipsOf(zip, '', ''), 'officeDocument') ?? 'xl/workbook.xml';
   const part = zip.read(workbookPart);
@@ -70,6 +74,7 @@ export const readWorkbook = async (zip: Package): Promise<Workbook> => {
   const sheet =
     sheets.find((candidate) => isOrderSheet(candidate) && candidate.isVisible) ??
     sheets.find(isOrderSheet) ??
+    sheets.find((candidate) => candidate.isVisible && !isResultSheet(candidate)) ??
     sheets.find(({ isVisible }) => isVisible);
   if (!sheet) throw new InvalidFile('NO_SHEET');
   return {

@@ -1,17 +1,12 @@
 import type { Cell, SheetRow } from '../cell.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
+import { columnOf } from './column-of.ts';
 import { type Attributes, parseXml, type XmlEvents } from './parse-xml.ts';
 import { type CellContext, type RawCell, readCell } from './read-cell.ts';
 import { createStringItem } from './string-item.ts';
 
 const lastSheetRow = 1_048_576;
-
-const columnOf = (reference: string): number => {
-  const letters = /^([A-Z]{1,3})\d{1,7}$/.exec(reference)?.[1];
-  if (!letters) throw new InvalidFile('DAMAGED', { technical: reference.slice(0, 20) });
-  return [...letters].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-};
 
 /** Turns the events of a sheet part into rows, which the caller takes from `rows` as they come. */
 const createSheet = (
