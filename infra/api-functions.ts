@@ -62,6 +62,10 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
       tables: { orders: ['GetItem'] },
       opens: ['results/'],
     },
+    'read-template': {
+      harm: 'Partners cannot download the spreadsheet to fill in.',
+      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+    },
   }) satisfies Record<string, FunctionPlan>;
 
 export type ApiFunctionName = keyof ReturnType<typeof apiFunctions>;
@@ -79,4 +83,5 @@ export const routes: [method: 'GET' | 'POST', path: string, name: ApiFunctionNam
   ['POST', '/v1/orders/{orderNumber}/shipments/{shipmentId}/events', 'record-carrier-event'],
   ['POST', '/v1/uploads', 'request-upload'],
   ['GET', '/v1/uploads/{uploadId}', 'read-upload-status'],
+  ['GET', '/v1/templates/orders.xlsx', 'read-template'],
 ];

@@ -7,9 +7,10 @@ import { stepHandler } from '../shared/step-handler.ts';
 import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
 import { type OrderResult, type Reading, type UploadDocuments, uploadDocuments } from './batch.ts';
 import { type Inbox, inbox } from './inbox.ts';
+import { csvMediaType, xlsxMediaType } from './media-types.ts';
 import { InvalidFile } from './readers/invalid-file.ts';
 import { mailRequest } from './result/mail-request.ts';
-import { csvMediaType, resultFiles, xlsxMediaType } from './result/result-files.ts';
+import { resultFiles } from './result/result-files.ts';
 import { resultJson } from './result/result-json.ts';
 import { countResults, rejectedTogether, rowResults } from './result/row-results.ts';
 

@@ -27,6 +27,7 @@ export type HttpRequest = {
   json: () => { value: unknown; text: string };
 };
 
+/** A body of bytes is a file, and its media type is named in the headers; any other body is JSON. */
 export type HttpAnswer = { status: number; body: unknown; headers?: Record<string, string> };
 
 const present = (record: Record<string, string | undefined> | null): Record<string, string> =>
@@ -72,7 +73,9 @@ const toHttpProblem = (error: unknown): HttpProblem => {
 const json = (status: number, body: unknown, headers: Record<string, string>): APIGatewayProxyResult => ({
   statusCode: status,
   headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
-  body: JSON.stringify(body),
+  ...(Buffer.isBuffer(body)
+    ? { body: body.toString('base64'), isBase64Encoded: true }
+    : { body: JSON.stringify(body) }),
 });
 
 const languageFrom = (headers: Record<string, string>): Language => languageOf(headers['accept-language']);

@@ -24,6 +24,7 @@ const apiFunctions = [
   'record-carrier-event',
   'request-upload',
   'read-upload-status',
+  'read-template',
 ];
 
 export const orderSteps = [

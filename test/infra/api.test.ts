@@ -33,6 +33,7 @@ test('the routes are those of the contract, each with a function of its own', ()
     'POST /v1/orders/{orderNumber}/shipments/{shipmentId}/events': 'RecordCarrierEvent',
     'POST /v1/uploads': 'RequestUpload',
     'GET /v1/uploads/{uploadId}': 'ReadUploadStatus',
+    'GET /v1/templates/orders.xlsx': 'ReadTemplate',
   });
 });
 

@@ -51,7 +51,7 @@ test('the number of answered findings is pinned: a new one is a decision', () =>
     COG4: 1,
     COG8: 1,
     IAM4: 1,
-    IAM5: 17,
+    IAM5: 18,
     SF1: 2,
     SF2: 2,
     SQS3: 3,

@@ -55,6 +55,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     [`${inbox}/inbox/*`, ['s3:PutObject']],
   ],
   'read-upload-status': [table('Orders', 'GetItem'), opens('results')],
+  'read-template': [],
   'audit-order': [
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem'),

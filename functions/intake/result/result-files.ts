@@ -7,9 +7,6 @@ import type { ResultOf } from './result-json.ts';
 import { resultWorkbook } from './result-workbook.ts';
 import type { ResultRow } from './row-results.ts';
 
-export const xlsxMediaType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-export const csvMediaType = 'text/csv; charset=utf-8';
-
 const isZip = (bytes: Buffer): boolean => bytes.subarray(0, 2).toString('latin1') === 'PK';
 
 /**

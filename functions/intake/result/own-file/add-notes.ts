@@ -5,8 +5,10 @@ import { escapeXml, localName, prefixOf, rewriteWhole } from './rewrite-xml.ts';
 /** A note on a cell: column from 0, row 1-based. */
 export type SheetNote = { column: number; row: number; text: string };
 
-/** Also stands first in every note: some programs lose the authors of notes when they write a file. */
 const noteAuthor = 'Rudan 入单';
+
+/** Starts every note of a result, which are taken out when the file comes again: some programs lose the authors of notes. */
+export const resultNoteMark = `${noteAuthor}\n`;
 
 export const emptyNotes = (namespace: string): Buffer =>
   Buffer.from(`<comments xmlns="${namespace}"><authors></authors><commentList></commentList></comments>`);
@@ -47,7 +49,7 @@ const readNotes = async (comments: Buffer): Promise<Known> => {
 };
 
 const noteElement = (prefix: string, { column, row, text }: SheetNote, author: number): string =>
-  `<${prefix}comment ref="${cellReference(column, row)}" authorId="${author}"><${prefix}text><${prefix}r><${prefix}t xml:space="preserve">${escapeXml(`${noteAuthor}\n${text}`)}</${prefix}t></${prefix}r></${prefix}text></${prefix}comment>`;
+  `<${prefix}comment ref="${cellReference(column, row)}" authorId="${author}"><${prefix}text><${prefix}r><${prefix}t xml:space="preserve">${escapeXml(text)}</${prefix}t></${prefix}r></${prefix}text></${prefix}comment>`;
 
 /** A box for the note, which spreadsheet programs want in this older kind of drawing before they show it. */
 const shape = ({ column, row }: SheetNote, id: number): string =>
@@ -86,7 +88,8 @@ export const addNotes = async (
   notes: readonly SheetNote[],
 ): Promise<{ comments: Buffer; drawing: Buffer } | undefined> => {
   const known = await readNotes(comments);
-  const isOurs = ({ text }: Known['notes'][number]): boolean => text.trimStart().startsWith(noteAuthor);
+  const isOurs = ({ text }: Known['notes'][number]): boolean =>
+    text.trimStart().startsWith(resultNoteMark.trim());
   const taken = new Set(known.notes.filter((note) => !isOurs(note)).map(({ reference }) => reference));
   const added = notes.filter(({ column, row }) => !taken.has(cellReference(column, row)));
   const gone = new Set(known.notes.filter(isOurs).map(({ reference }) => placeOf(reference)));

@@ -10,7 +10,7 @@ import type { ResultOf } from '../result-json.ts';
 import { resultTables, resultTexts } from '../result-tables.ts';
 import type { ResultRow } from '../row-results.ts';
 import { addFormats } from './add-formats.ts';
-import { addNotes, emptyDrawing, emptyNotes, type SheetNote } from './add-notes.ts';
+import { addNotes, emptyDrawing, emptyNotes, resultNoteMark, type SheetNote } from './add-notes.ts';
 import { addContentTypes, type partTypes } from './content-types.ts';
 import { markWorksheet, type Severity, type SheetMarks } from './mark-worksheet.ts';
 import { type OpenWorkbook, openWorkbook } from './open-workbook.ts';
@@ -50,10 +50,10 @@ const notesOf = (byCell: ReadonlyMap<string, readonly CellFinding[]>, language: 
   [...byCell].slice(0, maxNotes).map(([cell, findings]) => ({
     column: columnOf(cell),
     row: Number(/\d+$/.exec(cell)?.[0]),
-    text: findings
+    text: `${resultNoteMark}${findings
       .flatMap((finding) => [findingSentence(finding, language), suggestionSentence(finding, language)])
       .filter((part) => part !== undefined)
-      .join('\n'),
+      .join('\n')}`,
   }));
 
 /** Writes notes and their drawing among the changes; the sheet's new relationship to a drawing where it had none. */

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { dayIn, plusDays } from '../../domain/calendar.ts';
+import { languages } from '../../domain/languages.ts';
+import { xlsxMediaType } from '../intake/media-types.ts';
+import { orderTemplate } from '../intake/template/order-template.ts';
+import { env } from '../shared/env.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+
+type Deps = { timeZone: () => string; now?: () => Date };
+
+const querySchema = z.strictObject({ lang: z.enum(languages).optional() });
+
+const daysToDelivery = 14;
+
+/** GET /v1/templates/orders.xlsx: the workbook to fill in, in `lang` or the language of the request. */
+export const createReadTemplate =
+  ({ timeZone, now = () => new Date() }: Deps) =>
+  async ({ query, language }: HttpRequest): Promise<HttpAnswer> => {
+    const { lang = language } = parseBody(querySchema, query);
+    const day = plusDays(dayIn(timeZone(), now()), daysToDelivery);
+    return {
+      status: 200,
+      body: await orderTemplate(lang, day),
+      headers: {
+        'Content-Type': xlsxMediaType,
+        'Content-Language': lang,
+        'Content-Disposition': `attachment; filename="orders-${lang}.xlsx"`,
+      },
+    };
+  };
+
+const templateEnv = env({ COMPANY_TIME_ZONE: z.string() });
+
+export const handler = httpHandler((request) =>
+  createReadTemplate({ timeZone: () => templateEnv().COMPANY_TIME_ZONE })(request),
+);
