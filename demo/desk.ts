@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { localTarget } from '../admin/targets.ts';
 import { staffGroups } from '../domain/permissions.ts';
-import { type Cloud, startCloud } from '../local/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../local/cloud.ts';
 import { loadSampleData } from './load-sample-data.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -36,6 +36,8 @@ type DeskOptions = {
   fresh: boolean;
   /** Whether sample partners, products and stock are loaded into an empty desk. */
   samples: boolean;
+  /** Further options of the cloud, for tests: its clock, its port of calls. */
+  cloud?: Partial<CloudOptions>;
   progress: (line: string) => void;
 };
 
@@ -88,6 +90,7 @@ export const openDesk = async ({
     log: progress,
     functionConcurrency: Math.max(2, availableParallelism()),
     watch: [{ folder: uploadDir, bucketLogicalIdPrefix: 'DocumentsInbox', keyPrefix: 'inbox/' }],
+    ...options.cloud,
   });
   const file = join(stateDir, 'endpoints.json');
   const write = async (partners: Endpoints['partners']) => {

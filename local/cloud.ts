@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
 import { createRegistry } from './assembly/registry.ts';
+import { createActivity } from './calls/activity.ts';
+import { type CallPort, openPort } from './calls/call-port.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Usage } from './iam/usage.ts';
 import { openAccessKeys } from './lambda/access-keys.ts';
 import type { AccessKey } from './lambda/function-spec.ts';
 import type { LambdaPool } from './lambda/pool.ts';
+import type { ReceiveMail } from './ses/receive.ts';
+import type { Ses } from './ses/ses.ts';
 import type { StatesEngine } from './states/engine.ts';
 import { declaredApp } from './wiring/declared-app.ts';
 import { createFrontDoors } from './wiring/front-doors.ts';
@@ -25,7 +30,12 @@ export type CloudOptions = {
   port: number;
   /** Empties the state folder first. */
   fresh?: boolean;
+  /** A virtual clock takes the cloud's `idle` for what it waits for before it moves. */
   clock?: Clock;
+  /** False: rules with a schedule fire only by `fireSchedule`. */
+  schedules?: boolean;
+  /** Where tests look on, make calls fail or end the process; lets everything through unless given. */
+  calls?: CallPort;
   /** Failed functions and other trouble, one line each. */
   log?: (line: string) => void;
   watch?: WatchedFolder[];
@@ -54,8 +64,18 @@ export type Cloud = {
   accountId: string;
   /** What the templates have and this cloud does not, one line each. */
   notEmulated: string[];
+  /** What the templates grant, and what was asked by whom and decided. */
+  usage(): Usage;
   lambda: LambdaPool;
   states: StatesEngine;
+  /** Takes a mail from outside, by the receipt rules; resolves once it is where they put it. */
+  receiveMail: ReceiveMail;
+  /** Bounces and complaints that come after a mail, and the addresses that mail no longer goes to. */
+  mail: Pick<Ses, 'reportFeedback' | 'suppressed' | 'unsuppress'>;
+  /** Resolves when nothing is in motion: whatever is still to come waits for the clock or for a caller. */
+  idle(): Promise<void>;
+  /** Fires the one rule with a schedule whose name contains the text; resolves once that is on disk. */
+  fireSchedule(namePart: string): Promise<void>;
   /** Ends everything in order; nothing acknowledged is lost. */
   close(): Promise<void>;
 };
@@ -90,13 +110,14 @@ const readApp = (assembly: Assembly, doors: OpenDoors, parameters: CloudOptions[
 };
 
 const start = async (options: CloudOptions, shutdown: Shutdown): Promise<Omit<Cloud, 'close'>> => {
-  const { clock = systemClock, log = () => {}, parameters, functionConcurrency } = options;
+  const { clock = systemClock, calls = openPort, log = () => {}, parameters, functionConcurrency } = options;
+  const activity = createActivity();
   const onError = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const assembly = readAssembly(options.cdkOut);
   const fresh = options.fresh ?? false;
   const { folder } = shutdown.closes(await openStateFolder(options.stateDir, { fresh }));
-  const frontDoors = shutdown.closes(createFrontDoors(options.port, onError));
+  const frontDoors = shutdown.closes(createFrontDoors(options.port, { onError, now: clock.now }));
   const doors = await openDoors(frontDoors, restApiIds(assembly));
   const { registry, apiUrls } = readApp(assembly, doors, parameters);
   const app = await declaredApp(registry, folder);
@@ -110,20 +131,26 @@ const start = async (options: CloudOptions, shutdown: Shutdown): Promise<Omit<Cl
       doors,
       takePort: frontDoors.takePort,
       keys,
-      operatorKeyId: credentials.accessKeyId,
+      operatorArn: operator,
       folder,
       mailDir,
       clock,
+      calls,
+      activity,
+      schedules: options.schedules,
       region,
       accountId,
       environment: process.env,
       functionConcurrency,
+      compileCacheDir: join(options.cdkOut, '.compile-cache'),
       log,
       onError,
     },
     shutdown,
   );
   const { s3, cognito, endpoints, lambda, states } = services;
+  const detach = clock.waitsFor?.(activity.idle);
+  shutdown.closes({ close: async () => detach?.() });
   shutdown.closes(await watchFolders(options.watch ?? [], { buckets: app.buckets, s3 }));
   return {
     outputs: app.outputs,
@@ -136,9 +163,14 @@ const start = async (options: CloudOptions, shutdown: Shutdown): Promise<Omit<Cl
     credentials,
     region,
     accountId,
-    notEmulated: app.notEmulated,
+    notEmulated: [...app.notEmulated, ...services.authorizer.notEmulated],
+    usage: services.authorizer.usage,
     lambda,
     states,
+    receiveMail: (...mail) => activity.during(() => services.receiveMail(...mail)),
+    mail: services.ses,
+    idle: activity.idle,
+    fireSchedule: services.fireSchedule,
   };
 };
 

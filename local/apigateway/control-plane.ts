@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
+import { type Guard, openGuard } from '../http/guard.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/serve.ts';
 import { ServiceError } from '../http/service-error.ts';
 import type { JsonValue } from '../json.ts';
 import { apiKeyOperations } from './api-key-operations.ts';
 import { type ControlOperation, notFound, pageOf } from './control-operation.ts';
+import { operationName } from './operation-name.ts';
 import { planKeyOperations } from './plan-key-operations.ts';
 import type { RestApiSpec } from './rest-api-spec.ts';
 import { usagePlanOperations } from './usage-plan-operations.ts';
@@ -40,8 +42,9 @@ export const createControlPlane = (options: {
   usagePlans: UsagePlans;
   apis: RestApiSpec[];
   clock: Clock;
+  guard?: Guard<{ method: string; path: string }> | undefined;
 }): HttpHandler => {
-  const { usagePlans, apis, clock } = options;
+  const { usagePlans, apis, clock, guard = openGuard } = options;
   const operations = [
     ...usagePlanOperations(usagePlans),
     ...apiKeyOperations(usagePlans, clock),
@@ -49,11 +52,16 @@ export const createControlPlane = (options: {
     ...restApiOperations(apis),
   ];
   const dispatch = async (request: HttpRequest): Promise<HttpResponse> => {
+    const caller = guard.identify(request);
     for (const { method, path, run } of operations) {
       const matched = method === request.method ? path.exec(request.path) : null;
       if (matched === null) continue;
       const ids = matched.slice(1).map(decodeURIComponent);
-      const { status, value } = await run({ ids, query: request.query, body: readBody(request) });
+      const action = operationName(method, request.path);
+      const input = { method, path: request.path };
+      const { status, value } = await guard.admit(request, { caller, action, input }, () =>
+        run({ ids, query: request.query, body: readBody(request) }),
+      );
       return value === undefined ? { status } : respond(status, value);
     }
     throw notFound(`The local cloud does not serve ${request.method} ${request.path}.`);

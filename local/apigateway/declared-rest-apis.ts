@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Registry, Resource } from '../assembly/registry.ts';
+import { declaredValidations } from './declared-validations.ts';
 import type {
   AuthorizerSpec,
   GatewayResponseSpec,
@@ -75,6 +76,7 @@ const pathsById = (
 const readMethod = (
   { resource: { logicalId }, declared }: Parsed<z.infer<typeof methodSchema>>,
   paths: ReadonlyMap<string, string>,
+  validationOf: ReturnType<typeof declaredValidations>,
   skip: (line: string) => void,
 ): MethodSpec => {
   const integration = readIntegration(declared.Integration);
@@ -88,6 +90,7 @@ const readMethod = (
     authorizerId: declared.AuthorizerId,
     authorizationScopes: declared.AuthorizationScopes,
     apiKeyRequired: declared.ApiKeyRequired,
+    validation: validationOf(declared),
     integration,
   };
 };
@@ -135,13 +138,14 @@ export const declaredRestApis = (registry: Registry): { apis: RestApiSpec[]; ski
     if (declared.Body !== undefined || declared.BodyS3Location !== undefined) {
       skip(`AWS::ApiGateway::RestApi (${logicalId}): its OpenAPI body`);
     }
+    const validationOf = declaredValidations(registry, id, skip);
     const paths = pathsById(resource.attribute('RootResourceId'), resources.filter(ofThis));
     return {
       logicalId,
       id,
       apiKeySource: declared.ApiKeySourceType,
       binaryMediaTypes: declared.BinaryMediaTypes,
-      methods: methods.filter(ofThis).map((method) => readMethod(method, paths, skip)),
+      methods: methods.filter(ofThis).map((method) => readMethod(method, paths, validationOf, skip)),
       stages: stages.filter(ofThis).map((stage) => readStage(stage.declared)),
       authorizers: new Map(authorizers.filter(ofThis).map((one) => [one.resource.ref, readAuthorizer(one)])),
       gatewayResponses: new Map(

@@ -3,6 +3,8 @@ const defaults = {
   API_CONFIGURATION_ERROR: [500, 'InternalServerErrorException', 'Internal server error'],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 'AuthorizerConfigurationException', null],
   AUTHORIZER_FAILURE: [500, 'AuthorizerFailureException', null],
+  BAD_REQUEST_BODY: [400, 'BadRequestException', 'Invalid request body'],
+  BAD_REQUEST_PARAMETERS: [400, 'BadRequestException', 'Invalid request parameters'],
   INTEGRATION_FAILURE: [502, 'InternalServerErrorException', 'Internal server error'],
   INTEGRATION_TIMEOUT: [504, 'InternalServerErrorException', 'Endpoint request timed out'],
   INVALID_API_KEY: [403, 'ForbiddenException', 'Forbidden'],
@@ -23,13 +25,16 @@ export class GatewayError extends Error {
   readonly exception: string;
   /** AWS sends null where it tells nothing. */
   readonly detail: string | null;
+  /** What is wrong with a body, for $context.error.validationErrorString. */
+  readonly validation: string | undefined;
 
-  constructor(type: GatewayErrorType, detail?: string) {
+  constructor(type: GatewayErrorType, detail?: string, validation?: string) {
     const [status, exception, message] = defaults[type];
     super(detail ?? message ?? type);
     this.type = type;
     this.status = status;
     this.exception = exception;
     this.detail = detail ?? message;
+    this.validation = validation;
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import { eventHeaders } from './event-headers.ts';
 import type { RestApiSpec, StageSpec } from './rest-api-spec.ts';
 import type { Route } from './route-table.ts';
 import type { RequestValues } from './value-mapping.ts';
@@ -13,7 +14,14 @@ export type GatewayRequest = {
   httpMethod: string;
   /** Raw, without the stage. */
   path: string;
+  /** Names in lower case; a repeated header is joined by commas. */
   headers: Record<string, string>;
+  /** One by one, as the client sent them. */
+  rawHeaders: readonly (readonly [name: string, value: string])[];
+  sourceIp: string;
+  traceId: string;
+  /** The id that x-amz-apigw-id tells. */
+  extendedRequestId: string;
   query: URLSearchParams;
   body: Buffer;
   methodArn: string;
@@ -43,7 +51,7 @@ export const requestContext = (
     ...(authorizer && { authorizer }),
     domainName: headers.host ?? '127.0.0.1',
     domainPrefix: api.id,
-    extendedRequestId: requestId,
+    extendedRequestId: request.extendedRequestId,
     httpMethod,
     identity: {
       accessKey: null,
@@ -55,7 +63,7 @@ export const requestContext = (
       cognitoIdentityId: null,
       cognitoIdentityPoolId: null,
       principalOrgId: null,
-      sourceIp: '127.0.0.1',
+      sourceIp: request.sourceIp,
       user: null,
       userAgent: headers['user-agent'] ?? null,
       userArn: null,
@@ -78,13 +86,12 @@ const orNull = <T extends object>(value: T): T | null => (Object.keys(value).len
 
 /** The fields that proxy events and REQUEST authorizer events share. */
 export const sharedEventFields = (request: GatewayRequest, authorizer?: AuthorizerContext) => {
-  const { headers, query, route, stage, httpMethod, path } = request;
+  const { query, route, stage, httpMethod, path } = request;
   return {
     resource: route.method.resourcePath,
     path,
     httpMethod,
-    headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    ...eventHeaders(request),
     queryStringParameters: orNull(Object.fromEntries(query)),
     multiValueQueryStringParameters: orNull(multiValues(query)),
     pathParameters: orNull(route.pathParameters),
@@ -100,3 +107,13 @@ export const requestValues = (request: GatewayRequest, authorizer?: AuthorizerCo
   query: Object.fromEntries(request.query),
   pathParameters: request.route.pathParameters,
 });
+
+const apiArn = ({ methodArn }: GatewayRequest): string => methodArn.split('/')[0] ?? methodArn;
+
+/** As whom a method calls its function: the function's permission names it so. */
+export const methodSource = (request: GatewayRequest): string =>
+  `${apiArn(request)}/${request.stage.name}/${request.httpMethod}${request.route.method.resourcePath}`;
+
+/** As whom an authorizer calls its function. */
+export const authorizerSource = (request: GatewayRequest, authorizerId: string): string =>
+  `${apiArn(request)}/authorizers/${authorizerId}`;

@@ -32,6 +32,7 @@ export const gatewayResponse = (
         message: error.detail ?? '',
         messageString: JSON.stringify(error.detail),
         responseType: error.type,
+        ...(error.validation === undefined ? {} : { validationErrorString: error.validation }),
       },
     },
   };
@@ -40,6 +41,7 @@ export const gatewayResponse = (
     'content-type': type,
     'x-amzn-errortype': error.exception,
     'x-amzn-requestid': String(values.context.requestId ?? ''),
+    'x-amz-apigw-id': String(values.context.extendedRequestId ?? ''),
   };
   for (const [target, source] of Object.entries(custom?.parameters ?? {})) {
     const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];

@@ -1,4 +1,5 @@
 import type { Registry } from '../assembly/registry.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import type { HttpHandler } from '../http/serve.ts';
 import type { PoolIssuer } from './cognito-authorizer.ts';
@@ -25,19 +26,22 @@ export type GatewayOptions = {
   region: string;
   accountId: string;
   invoke: InvokeFunction;
+  /** What stands at the door of API Gateway's own API. */
+  guard?: Parameters<typeof createControlPlane>[0]['guard'];
   issuerOf: (poolArn: string) => PoolIssuer | undefined;
+  reach?: CallPort['reach'] | undefined;
 };
 
 /** API Gateway: all REST APIs, their common usage plans and API keys, and the API to change those. */
 export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { registry, apis, stateDir, clock } = options;
-  const usagePlans = await openUsagePlans(stateDir, declaredUsagePlans(registry, clock.now()));
+  const { registry, apis, stateDir, clock, reach } = options;
+  const usagePlans = await openUsagePlans(stateDir, declaredUsagePlans(registry, clock.now()), reach);
   const usage = createUsageControl({ usagePlans, stateDir, clock });
   return {
     apis: new Map(
       apis.map((api) => [api.logicalId, createRestApi({ ...options, api, checkUsage: usage.check })]),
     ),
-    controlPlane: createControlPlane({ usagePlans, apis, clock }),
+    controlPlane: createControlPlane({ usagePlans, apis, clock, guard: options.guard }),
     async close() {
       await usage.close();
       await usagePlans.close();

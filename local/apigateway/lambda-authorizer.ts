@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
-import { evaluatePolicy, policySchema } from './execute-policy.ts';
+import { type ExecutePolicy, evaluatePolicy, readExecutePolicy } from './execute-policy.ts';
 import { GatewayError } from './gateway-error.ts';
 import {
   type AuthorizerContext,
+  authorizerSource,
   type GatewayRequest,
   requestContext,
   sharedEventFields,
@@ -17,11 +18,17 @@ export type Authorization = { context: AuthorizerContext; usageIdentifierKey?: s
 
 const answerSchema = z.object({
   principalId: z.string(),
-  policyDocument: policySchema,
+  policyDocument: z.unknown(),
   context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullish(),
   usageIdentifierKey: z.string().nullish(),
 });
-type Answer = z.infer<typeof answerSchema>;
+type Answer = Omit<z.infer<typeof answerSchema>, 'policyDocument'> & { policy: ExecutePolicy };
+
+/** Throws where the answer or its policy cannot be read. */
+const readAnswer = (body: unknown): Answer => {
+  const { policyDocument, ...answer } = answerSchema.parse(body);
+  return { ...answer, policy: readExecutePolicy(policyDocument) };
+};
 
 const errorSchema = z.object({ errorMessage: z.string() });
 
@@ -58,7 +65,8 @@ export const createLambdaAuthorizers = ({ invoke, clock }: { invoke: InvokeFunct
   ): Promise<Answer> => {
     if (authorizer.functionArn === undefined) throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR');
     const event = JSON.stringify(eventOf(request, authorizer, identity));
-    const result = await invoke(authorizer.functionArn, event).catch((): never => {
+    const source = authorizerSource(request, authorizer.id);
+    const result = await invoke(authorizer.functionArn, event, source).catch((): never => {
       throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR');
     });
     const body: unknown = JSON.parse(result.payload);
@@ -68,9 +76,11 @@ export const createLambdaAuthorizers = ({ invoke, clock }: { invoke: InvokeFunct
         error.data?.errorMessage === 'Unauthorized' ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE',
       );
     }
-    const answer = answerSchema.safeParse(body);
-    if (!answer.success) throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR');
-    return answer.data;
+    try {
+      return readAnswer(body);
+    } catch {
+      throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR');
+    }
   };
   const keep = (key: string, answer: Answer, untilMs: number) => {
     if (cache.size >= mostCached) {
@@ -100,7 +110,8 @@ export const createLambdaAuthorizers = ({ invoke, clock }: { invoke: InvokeFunct
     }
     const answer = await cachedOrAsked(request, authorizer, identity);
     // A cached policy is asked about this method, not about the one it was made for: as on AWS.
-    const verdict = evaluatePolicy(answer.policyDocument, request.methodArn);
+    const { methodArn, sourceIp, headers } = request;
+    const verdict = evaluatePolicy(answer.policy, { methodArn, sourceIp, headers, nowMs: clock.now() });
     if (verdict !== 'allowed') {
       const detail = 'User is not authorized to access this resource';
       throw new GatewayError(

@@ -1,24 +1,15 @@
-import * as z from 'zod';
+import type { Clock } from '../clock.ts';
 import type { HttpResponse } from '../http/serve.ts';
 import type { InvokeResult } from '../lambda/function-runner.ts';
+import { isBinary } from './binary-media.ts';
 import { GatewayError } from './gateway-error.ts';
-import { type AuthorizerContext, type GatewayRequest, sharedEventFields } from './gateway-request.ts';
-
-const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const responseSchema = z.strictObject({
-  statusCode: z.coerce.number().int().min(100).max(599),
-  headers: z.record(z.string(), headerValue).nullish(),
-  multiValueHeaders: z.record(z.string(), z.array(headerValue)).nullish(),
-  body: z.union([z.string(), z.number(), z.boolean()]).transform(String).nullish(),
-  isBase64Encoded: z.boolean().nullish(),
-});
-
-const isBinary = (contentType: string | undefined, binaryMediaTypes: string[]): boolean => {
-  const type = contentType?.split(';')[0]?.trim() ?? '';
-  return binaryMediaTypes.some(
-    (one) => one === '*/*' || one === type || (one.endsWith('/*') && type.startsWith(one.slice(0, -1))),
-  );
-};
+import {
+  type AuthorizerContext,
+  type GatewayRequest,
+  methodSource,
+  sharedEventFields,
+} from './gateway-request.ts';
+import { readProxyResponse } from './proxy-response.ts';
 
 /** The event of a Lambda proxy integration, payload version 1.0. */
 const proxyEvent = (request: GatewayRequest, authorizer: AuthorizerContext | undefined) => {
@@ -31,42 +22,35 @@ const proxyEvent = (request: GatewayRequest, authorizer: AuthorizerContext | und
   };
 };
 
-const readResponse = ({ payload, functionError }: InvokeResult): HttpResponse => {
-  const malformed = () => new GatewayError('INTEGRATION_FAILURE');
-  if (functionError) throw malformed();
-  const parsed = responseSchema.safeParse(JSON.parse(payload));
-  if (!parsed.success) throw malformed();
-  const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = parsed.data;
-  const answered: Record<string, string> = { 'content-type': 'application/json' };
-  for (const [name, value] of Object.entries(headers ?? {})) answered[name.toLowerCase()] = value;
-  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
-    answered[name.toLowerCase()] = values.join(', ');
-  }
-  return {
-    status: statusCode,
-    headers: answered,
-    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
-  };
-};
+/** Calls a function for the method or the authorizer of that ARN. */
+export type InvokeFunction = (
+  functionArn: string,
+  payload: string,
+  sourceArn: string,
+) => Promise<InvokeResult>;
 
-export type InvokeFunction = (functionArn: string, payload: string) => Promise<InvokeResult>;
-
-/** Calls the function with the request and turns what it answers into the response; a wrong answer is a 502. */
+/**
+ * Calls the function with the request and turns what it answers into the response: a wrong answer is a 502, a call
+ * that Lambda refuses a 500. Nothing is tried twice.
+ */
 export const callLambdaProxy = async (
   request: GatewayRequest,
   authorizer: AuthorizerContext | undefined,
   { functionArn, timeoutMs }: { functionArn: string; timeoutMs: number },
-  invoke: InvokeFunction,
+  { invoke, clock }: { invoke: InvokeFunction; clock: Clock },
 ): Promise<HttpResponse> => {
   const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new GatewayError('INTEGRATION_TIMEOUT')), timeoutMs);
-  const call = invoke(functionArn, JSON.stringify(proxyEvent(request, authorizer))).catch((): never => {
-    throw new GatewayError('INTEGRATION_FAILURE');
+  const cancelTimeout = clock.setTimer(clock.now() + timeoutMs, () =>
+    timeout.reject(new GatewayError('INTEGRATION_TIMEOUT')),
+  );
+  const event = JSON.stringify(proxyEvent(request, authorizer));
+  const call = invoke(functionArn, event, methodSource(request)).catch((): never => {
+    throw new GatewayError('API_CONFIGURATION_ERROR');
   });
   try {
-    return readResponse(await Promise.race([call, timeout.promise]));
+    return readProxyResponse(await Promise.race([call, timeout.promise]), request);
   } finally {
-    clearTimeout(timer);
+    cancelTimeout();
     call.catch(() => {});
   }
 };

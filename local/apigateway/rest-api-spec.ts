@@ -1,3 +1,5 @@
+import type { RequestValidation } from './request-validation.ts';
+
 /** What a REST API answers with: a Lambda proxy, a mock, or something the local cloud does not serve. */
 export type Integration =
   | { kind: 'lambda'; functionArn: string; timeoutMs: number }
@@ -19,6 +21,8 @@ export type MethodSpec = {
   authorizerId: string | undefined;
   authorizationScopes: string[];
   apiKeyRequired: boolean;
+  /** Undefined where nothing is checked. */
+  validation?: RequestValidation | undefined;
   integration: Integration;
 };
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/serve.ts';
 import { createCognitoAuthorizers, type PoolIssuer } from './cognito-authorizer.ts';
@@ -8,6 +8,7 @@ import { gatewayResponse } from './gateway-response.ts';
 import { type Authorization, createLambdaAuthorizers } from './lambda-authorizer.ts';
 import { callLambdaProxy, type InvokeFunction } from './lambda-proxy.ts';
 import { answerMock } from './mock-integration.ts';
+import { validateRequest } from './request-validation.ts';
 import type { RestApiSpec, StageSpec } from './rest-api-spec.ts';
 import { createRouteTable, type Route } from './route-table.ts';
 
@@ -49,6 +50,15 @@ const nowhere: Route = {
 
 const withoutTrailingSlash = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path);
 
+const newTraceId = (nowMs: number): string =>
+  `1-${Math.floor(nowMs / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+
+const idHeaders = ({ requestId, extendedRequestId, traceId }: GatewayRequest) => ({
+  'x-amzn-requestid': requestId,
+  'x-amz-apigw-id': extendedRequestId,
+  'x-amzn-trace-id': `Root=${traceId}`,
+});
+
 /** Serves one REST API: route, authorizer, API key and throttle, integration; refusals as its gateway responses say. */
 export const createRestApi = ({
   api,
@@ -76,17 +86,41 @@ export const createRestApi = ({
   ): Promise<HttpResponse> => {
     const { integration } = request.route.method;
     if (integration.kind === 'lambda')
-      return callLambdaProxy(request, authorization?.context, integration, invoke);
+      return callLambdaProxy(request, authorization?.context, integration, { invoke, clock });
     if (integration.kind === 'mock')
       return answerMock(integration, requestValues(request, authorization?.context));
     throw new GatewayError('API_CONFIGURATION_ERROR');
   };
-  const receive = ({ method, path: rawPath, query, headers, body }: HttpRequest): GatewayRequest => {
+  const receive = ({
+    method,
+    path: rawPath,
+    query,
+    headers,
+    rawHeaders,
+    body,
+  }: HttpRequest): GatewayRequest => {
     const { stage, path } = splitStage(api, rawPath);
-    const route = routes.match(method, withoutTrailingSlash(path));
-    const common = { api, stage, requestId: randomUUID(), receivedAt: clock.now(), httpMethod: method, path };
+    const route = routes.match(method, withoutTrailingSlash(path)) ?? nowhere;
     const methodArn = `arn:aws:execute-api:${region}:${accountId}:${api.id}/${stage.name}/${method}${path}`;
-    return { ...common, headers, query, body, methodArn, accountId, route: route ?? nowhere };
+    const receivedAt = clock.now();
+    return {
+      api,
+      stage,
+      route,
+      requestId: randomUUID(),
+      extendedRequestId: randomBytes(11).toString('base64'),
+      traceId: newTraceId(receivedAt),
+      receivedAt,
+      httpMethod: method,
+      path,
+      headers,
+      rawHeaders: rawHeaders ?? Object.entries(headers),
+      sourceIp: '127.0.0.1',
+      query,
+      body,
+      methodArn,
+      accountId,
+    };
   };
 
   return async (incoming) => {
@@ -99,8 +133,9 @@ export const createRestApi = ({
       const apiKey =
         api.apiKeySource === 'HEADER' ? request.headers['x-api-key'] : authorization?.usageIdentifierKey;
       checkUsage(request, apiKey);
+      validateRequest(request);
       const response = await integrate(request, authorization);
-      return { ...response, headers: { 'x-amzn-requestid': request.requestId, ...response.headers } };
+      return { ...response, headers: { ...idHeaders(request), ...response.headers } };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return gatewayResponse(error, api, requestValues(request, authorization?.context));

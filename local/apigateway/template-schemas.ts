@@ -24,6 +24,9 @@ export const methodSchema = z.object({
   AuthorizerId: z.string().optional(),
   AuthorizationScopes: z.array(z.string()).default([]),
   ApiKeyRequired: flag.default(false),
+  RequestValidatorId: z.string().optional(),
+  RequestParameters: z.record(z.string(), flag).default({}),
+  RequestModels: z.record(z.string(), z.string()).default({}),
   Integration: z
     .object({
       Type: z.string(),

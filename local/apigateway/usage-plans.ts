@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { CallPort } from '../calls/call-port.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 
 const throttleSchema = z.object({ rateLimit: z.number(), burstLimit: z.number() });
@@ -62,7 +63,11 @@ export type UsagePlans = {
 const planKeyId = ({ planId, keyId }: PlanKey) => `${planId}/${keyId}`;
 
 /** Plans, keys and which key is in which plan: the templates' own, and those made while running. */
-export const openUsagePlans = async (stateDir: string, declared: Declared): Promise<UsagePlans> => {
+export const openUsagePlans = async (
+  stateDir: string,
+  declared: Declared,
+  reach?: CallPort['reach'],
+): Promise<UsagePlans> => {
   const plans = new Map(declared.plans.map((plan) => [plan.id, plan]));
   const keys = new Map(declared.keys.map((key) => [key.id, key]));
   const planKeys = new Map(declared.planKeys.map((planKey) => [planKeyId(planKey), planKey]));
@@ -105,6 +110,8 @@ export const openUsagePlans = async (stateDir: string, declared: Declared): Prom
   };
   const log = await openRecordLog<UsageRecord>({
     file: join(stateDir, 'usage-plans.jsonl'),
+    name: 'usage-plans',
+    reach,
     parse: (line) => recordSchema.parse(line),
     apply,
     snapshot: () => [...changed.values()],

@@ -178,6 +178,8 @@ const identities: Record<string, Identify> = {
     RootResourceId: opaqueId({ ...resource, logicalId: `${resource.logicalId}/root` }, 10),
   })),
   'AWS::ApiGateway::Resource': opaque(6, (id) => ({ ResourceId: id })),
+  'AWS::ApiGateway::Model': byName('Name'),
+  'AWS::ApiGateway::RequestValidator': opaque(6, (id) => ({ RequestValidatorId: id })),
   'AWS::ApiGateway::Deployment': opaque(6, (id) => ({ DeploymentId: id })),
   'AWS::ApiGateway::Stage': byName('StageName'),
   'AWS::ApiGateway::Authorizer': opaque(6, (id) => ({ AuthorizerId: id })),
@@ -194,6 +196,7 @@ const identities: Record<string, Identify> = {
   'AWS::SNS::Topic': byArn('sns', 'TopicName', (name) => name),
   'AWS::SES::EmailIdentity': byName('EmailIdentity'),
   'AWS::SES::ConfigurationSet': byName('Name'),
+  'AWS::SES::ReceiptRuleSet': byName('RuleSetName'),
   'AWS::KMS::Key': (resource, place) => {
     const ref = opaqueId(resource, 32);
     return { ref, attributes: { KeyId: ref, Arn: arnOf('kms', `key/${ref}`, place) } };

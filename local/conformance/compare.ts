@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import { asOfThen, newerFields } from './aws-changes.ts';
 import { type Branched, branchesOf } from './branches.ts';
 import { differenceIn } from './match.ts';
 import { type CaseEvent, detailsOf, type RecordedCase } from './recorded-case.ts';
@@ -10,6 +11,7 @@ const firstDifference = (
   expected: readonly CaseEvent[],
   actual: readonly CaseEvent[],
   withIds: boolean,
+  newer: ReadonlySet<string>,
 ): string | undefined => {
   for (let at = 0; at < Math.max(expected.length, actual.length); at += 1) {
     const one = expected[at];
@@ -19,7 +21,7 @@ const firstDifference = (
     if (one === undefined || other === undefined) continue;
     const keep = ({ id, previousEventId, ...rest }: CaseEvent): JsonValue =>
       withIds ? { id, previousEventId, ...rest } : rest;
-    const difference = differenceIn(keep(one), keep(other), label(one, at));
+    const difference = differenceIn(keep(one), keep(other), label(one, at), newer);
     if (difference !== undefined) return difference;
   }
   return undefined;
@@ -40,6 +42,7 @@ const grouped = (events: readonly Branched[]): Map<string, Branched[]> =>
 const branchDifference = (
   expected: readonly CaseEvent[],
   actual: readonly CaseEvent[],
+  newer: ReadonlySet<string>,
 ): string | undefined => {
   const wanted = grouped(branchesOf(expected));
   const found = grouped(branchesOf(actual));
@@ -47,7 +50,7 @@ const branchDifference = (
     const want = wanted.get(branch) ?? [];
     const have = found.get(branch) ?? [];
     const strip = (list: readonly Branched[]) => list.map(({ event }) => event);
-    const difference = firstDifference(strip(want), strip(have), false);
+    const difference = firstDifference(strip(want), strip(have), false, newer);
     if (difference !== undefined) return `in ${branch || 'the main line'}: ${difference}`;
     for (const [at, one] of want.entries()) {
       if (one.previousInBranch !== have[at]?.previousInBranch) {
@@ -65,6 +68,7 @@ const sortKey = (event: CaseEvent): string =>
 const unorderedDifference = (
   expected: readonly CaseEvent[],
   actual: readonly CaseEvent[],
+  newer: ReadonlySet<string>,
 ): string | undefined => {
   const inside = new Set(
     branchesOf(actual)
@@ -78,18 +82,22 @@ const unorderedDifference = (
       expected.filter(({ id }) => id !== null),
       actual.filter((event) => event.type !== 'ParallelStateSucceeded' && !inside.has(event)),
       true,
+      newer,
     ) ??
     firstDifference(
       sorted(expected.filter(({ id }) => id === null)),
       sorted(actual.filter((event) => inside.has(event))),
       false,
+      newer,
     )
   );
 };
 
 /** The first difference between a recorded history and the one the engine wrote, or undefined. */
-export const historyDifference = (recorded: RecordedCase, actual: CaseEvent[]): string | undefined => {
-  if (recorded.unordered) return unorderedDifference(recorded.events, actual);
-  if (isConcurrent(recorded.definition)) return branchDifference(recorded.events, actual);
-  return firstDifference(recorded.events, actual, true);
+export const historyDifference = (recorded: RecordedCase, written: CaseEvent[]): string | undefined => {
+  const actual = asOfThen(written, recorded.recorded);
+  const newer = newerFields(recorded.recorded);
+  if (recorded.unordered) return unorderedDifference(recorded.events, actual, newer);
+  if (isConcurrent(recorded.definition)) return branchDifference(recorded.events, actual, newer);
+  return firstDifference(recorded.events, actual, true, newer);
 };

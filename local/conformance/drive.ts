@@ -10,11 +10,13 @@ import type { Integration } from '../states/integration.ts';
 import { readToken } from '../states/token.ts';
 import { actualHistory } from './actual-history.ts';
 import type { Callback, CaseEvent, RecordedCase } from './recorded-case.ts';
+import { callSfn } from './sfn-calls.ts';
 import { stubsFor } from './stubs.ts';
 
 const accountId = '111111111111';
 const region = 'us-east-1';
 const machineArn = `arn:aws:states:${region}:${accountId}:stateMachine:recorded`;
+const executionArnOf = (arn: string) => `${arn.replace(':stateMachine:', ':execution:')}:`;
 const startMs = Date.parse('2026-01-01T00:00:00Z');
 const heartbeatEveryMs = 1_000;
 const stepLimit = 1_000;
@@ -84,6 +86,12 @@ export const drive = async (recorded: RecordedCase): Promise<CaseEvent[]> => {
     definition: JSON.stringify(definition),
     roleArn: `arn:aws:iam::${accountId}:role/sfn-role`,
   });
+  let started: StatesEngine | undefined;
+  const stubs = stubsFor(recorded, {
+    clock,
+    isRecorded: (arn) => arn.startsWith(executionArnOf(machineArn)),
+    callSfn: (action, args) => callSfn(started?.operations ?? {}, action, args),
+  });
   const engine = await createStatesEngine({
     machines: [
       machine(machineArn, recorded.definition),
@@ -93,11 +101,13 @@ export const drive = async (recorded: RecordedCase): Promise<CaseEvent[]> => {
     clock,
     region,
     accountId,
-    integrations: watchingTokens(stubsFor(recorded, clock), tokens),
+    integrations: watchingTokens(stubs, tokens),
   }).catch(async (error: unknown) => {
     await rm(stateDir, { recursive: true });
     throw error;
   });
+
+  started = engine;
 
   const rest = async () => {
     // Stubs answer within a few turns of the event loop, or not before the clock moves.

@@ -38,12 +38,14 @@ const isObject = (value: JsonValue): value is Record<string, JsonValue> =>
 
 /**
  * The first place where an actual value differs from a recorded one, or undefined. Masks match anything, what
- * AWS makes anew in every run is ignored, and texts that are JSON objects are compared as such.
+ * AWS makes anew in every run is ignored, and texts that are JSON objects are compared as such. Fields that are
+ * `newer` than the recording may be missing from it.
  */
 export const differenceIn = (
   expected: JsonValue | undefined,
   actual: JsonValue | undefined,
   path: string,
+  newer: ReadonlySet<string> = new Set(),
 ): string | undefined => {
   const differs = `${path}: expected ${show(expected)}, found ${show(actual)}`;
   if (typeof expected === 'string' && onlyMask.test(expected))
@@ -53,22 +55,22 @@ export const differenceIn = (
     const expectedObject = parseObjectText(expected);
     const actualObject = parseObjectText(actual);
     if (expectedObject !== undefined && actualObject !== undefined) {
-      return differenceIn(expectedObject, actualObject, path);
+      return differenceIn(expectedObject, actualObject, path, newer);
     }
     return textMatches(expected, actual) ? undefined : differs;
   }
   if (Array.isArray(expected) && Array.isArray(actual)) {
     if (expected.length !== actual.length) return differs;
     for (const [index, item] of expected.entries()) {
-      const difference = differenceIn(item, actual[index], `${path}[${index}]`);
+      const difference = differenceIn(item, actual[index], `${path}[${index}]`, newer);
       if (difference !== undefined) return difference;
     }
     return undefined;
   }
   if (isObject(expected) && isObject(actual)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-      if (isIgnored(key)) continue;
-      const difference = differenceIn(expected[key], actual[key], `${path}.${key}`);
+      if (isIgnored(key) || (newer.has(key) && expected[key] === undefined)) continue;
+      const difference = differenceIn(expected[key], actual[key], `${path}.${key}`, newer);
       if (difference !== undefined) return difference;
     }
     return undefined;

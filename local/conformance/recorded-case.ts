@@ -29,8 +29,18 @@ const callbackSchema = z.object({
     .optional(),
 });
 
+/** When a case was recorded, such as `18-11-2024, 14:54:07`, in epoch milliseconds. */
+const recordedAt = z
+  .string()
+  .regex(/^\d\d-\d\d-\d{4}, \d\d:\d\d:\d\d$/)
+  .transform((text) => {
+    const [day, month, year] = text.slice(0, 10).split('-');
+    return Date.parse(`${year}-${month}-${day}T${text.slice(12)}Z`);
+  });
+
 const caseSchema = z.object({
   id: z.string(),
+  recorded: recordedAt,
   features: z.array(z.string()),
   definition: json,
   input: json,

@@ -27,9 +27,11 @@ const answerAfter = (event: CaseEvent | undefined): Recorded => {
   switch (event?.type) {
     case 'TaskSubmitted':
     case 'TaskSucceeded':
-    case 'LambdaFunctionSucceeded':
       return { kind: 'result', output: output ?? null };
+    case 'LambdaFunctionSucceeded':
+      return { kind: 'result', output: { Payload: output ?? null } };
     case 'TaskFailed':
+    case 'TaskSubmitFailed':
     case 'LambdaFunctionFailed':
       return { kind: 'failure', error: asText(error), cause: asText(cause) };
     default:
@@ -60,13 +62,26 @@ function* resourcesIn(definition: JsonValue): Generator<string> {
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
+const sfnAction = /^arn:aws:states:::aws-sdk:sfn:(\w+)$/;
+
+type Deps = {
+  clock: VirtualClock;
+  /** Tells the recorded execution from those it starts, whose services were not recorded. */
+  isRecorded(executionArn: string): boolean;
+  callSfn(action: string, args: JsonValue): Promise<JsonValue>;
+};
+
 /** The services of a case: the named functions as they behave, all others as they answered when recorded. */
-export const stubsFor = (recorded: RecordedCase, clock: VirtualClock): Record<string, Integration> => {
+export const stubsFor = (
+  recorded: RecordedCase,
+  { clock, isRecorded, callSfn }: Deps,
+): Record<string, Integration> => {
   const answers = recordedAnswers(recorded);
   const behaviours = lambdaBehaviours(clock);
 
-  const replay: Integration = async (_args, { stateName }) => {
-    const answer = answers.get(stateName)?.shift() ?? { kind: 'silence' };
+  const replay: Integration = async (_args, { stateName, executionArn }) => {
+    const recordedAnswer = isRecorded(executionArn) ? answers.get(stateName)?.shift() : undefined;
+    const answer = recordedAnswer ?? { kind: 'silence' };
     if (answer.kind === 'failure') throw new TaskError(answer.error, answer.cause);
     return answer.kind === 'result' ? answer.output : never();
   };
@@ -80,12 +95,19 @@ export const stubsFor = (recorded: RecordedCase, clock: VirtualClock): Record<st
     return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200 };
   };
 
+  const sfn =
+    (action: string): Integration =>
+    (args, context) =>
+      isRecorded(context.executionArn) ? replay(args, context) : callSfn(action, args);
+
   const stubs: Record<string, Integration> = { [lambdaIntegration]: invoke };
-  for (const text of resourcesIn(recorded.definition)) {
+  const definitions = [recorded.definition, ...Object.values(recorded.stateMachines)];
+  for (const text of definitions.flatMap((definition) => [...resourcesIn(definition)])) {
     const resource = parseResource(text);
     if (resource?.kind !== 'service' || resource.integration === lambdaIntegration) continue;
     const isAwaited = resource.pattern === 'sync' || resource.pattern === 'sync:2';
-    if (!isAwaited) stubs[resource.integration] = replay;
+    const [, action] = sfnAction.exec(resource.integration) ?? [];
+    if (!isAwaited) stubs[resource.integration] = action === undefined ? replay : sfn(action);
   }
   return stubs;
 };

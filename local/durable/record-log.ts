@@ -1,5 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { CallPort } from '../calls/call-port.ts';
+import { appendPoints } from './append-points.ts';
 import { writeFileDurably } from './write-file.ts';
 
 export type RecordLog<Entry> = {
@@ -16,6 +18,9 @@ export type RecordLog<Entry> = {
 
 export type RecordLogOptions<Entry> = {
   file: string;
+  /** What the log is called at its points, see append-points.ts. */
+  name: string;
+  reach?: CallPort['reach'] | undefined;
   /** Reads a parsed line back; throws on one that is no record. */
   parse: (line: unknown) => Entry;
   /** Folds a record into the state: for each at opening, then for each appended one once it is on disk. */
@@ -52,6 +57,7 @@ const readLines = async (file: string): Promise<string[]> => {
  */
 export const openRecordLog = async <Entry>(options: RecordLogOptions<Entry>): Promise<RecordLog<Entry>> => {
   const { file, parse, apply, snapshot } = options;
+  const points = appendPoints(options.name, options.reach);
   await mkdir(dirname(file), { recursive: true });
   const lines = await readLines(file);
   for (const [index, line] of lines.entries()) {
@@ -82,6 +88,7 @@ export const openRecordLog = async <Entry>(options: RecordLogOptions<Entry>): Pr
   const writeBatch = async (batch: Pending<Entry>[]) => {
     try {
       if (fault) throw fault;
+      points.before(file, batch);
       await handle.appendFile(batch.map(({ record }) => toLine(record)).join(''));
       if (batch.some(({ isDurable }) => isDurable)) await handle.datasync();
     } catch (error) {
@@ -90,6 +97,7 @@ export const openRecordLog = async <Entry>(options: RecordLogOptions<Entry>): Pr
       for (const { reject } of batch) reject(error);
       return;
     }
+    points.after(file, batch);
     recordCount += batch.length;
     for (const { record, resolve } of batch) {
       apply(record);

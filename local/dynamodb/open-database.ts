@@ -1,4 +1,5 @@
-import { createDatabaseClient, type DatabaseClient } from './database-client.ts';
+import { isRead } from '../calls/call.ts';
+import { createDatabaseClient, type DatabaseCall, type DatabaseClient } from './database-client.ts';
 import { startDatabase } from './database-process.ts';
 import type { TableSpec } from './declared-tables.ts';
 import { ensureTable } from './ensure-table.ts';
@@ -20,8 +21,18 @@ export type OpenDatabaseOptions = {
   takePort: () => number;
   accessKeyId: string;
   region: string;
+  /** A table may have changed by a call of the client. */
+  onWrite: () => void;
   onExit: (reason: string) => void;
 };
+
+const telling =
+  (call: DatabaseCall, onWrite: () => void): DatabaseCall =>
+  async (operation, input) => {
+    const answer = await call(operation, input);
+    if (!isRead(operation)) onWrite();
+    return answer;
+  };
 
 /** Finds or starts the database and gives it the tables. What is started here ends at close(). */
 export const openDatabase = async (options: OpenDatabaseOptions): Promise<Database> => {
@@ -32,11 +43,12 @@ export const openDatabase = async (options: OpenDatabaseOptions): Promise<Databa
       ? { url: location.url, close: async () => {} }
       : await startDatabase({ binary: location.path, stateDir, port: takePort(), onExit });
   try {
-    const client = createDatabaseClient(url, { accessKeyId, region });
+    const { table, stream } = createDatabaseClient(url, { accessKeyId, region });
+    const client = { table: telling(table, options.onWrite), stream };
     const streams = new Map<string, string>();
-    for (const table of tables) {
-      const { databaseStreamArn } = await ensureTable(client, table);
-      if (databaseStreamArn !== undefined) streams.set(table.streamArn, databaseStreamArn);
+    for (const spec of tables) {
+      const { databaseStreamArn } = await ensureTable(client, spec);
+      if (databaseStreamArn !== undefined) streams.set(spec.streamArn, databaseStreamArn);
     }
     return { url, client, streams, close };
   } catch (error) {

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Activity } from '../calls/activity.ts';
+import { type Clock, untilTime } from '../clock.ts';
 import { readBatchResponse } from '../lambda/batch-response.ts';
 import type { MappingSpec } from '../lambda/declared-mappings.ts';
 import type { InvokeResult } from '../lambda/function-runner.ts';
@@ -12,7 +13,8 @@ export type BatchOptions = {
   sendToDestination: (arn: string, body: string) => Promise<void>;
   /** Every record up to this one is dealt with. */
   checkpoint: (sequenceNumber: string) => Promise<void>;
-  now: () => number;
+  clock: Clock;
+  activity: Activity;
   /** Wait before the n-th retry. */
   retryDelayMs?: (attempt: number) => number;
   signal: AbortSignal;
@@ -68,23 +70,24 @@ const destinationBody = (
 
 /** Runs one batch to its end: done, partly done and repeated from the first failure, halved, or given up. */
 export const createBatchProcessor = (options: BatchOptions) => {
-  const { mapping, invoke, sendToDestination, checkpoint, now, signal, retryDelayMs = backOff } = options;
+  const { mapping, invoke, sendToDestination, checkpoint, clock, activity, signal } = options;
+  const { retryDelayMs = backOff } = options;
 
   const giveUp = async (records: StreamRecord[], failure: Failure, shard: Shard) => {
     if (mapping.onFailureArn !== undefined) {
-      const body = destinationBody(records, failure, mapping, shard, now());
+      const body = destinationBody(records, failure, mapping, shard, clock.now());
       await sendToDestination(mapping.onFailureArn, JSON.stringify(body));
     }
   };
-  const isTooOld = (record: StreamRecord) => now() - arrivalMs(record) > mapping.maxRecordAgeMs;
+  const isTooOld = (record: StreamRecord) => clock.now() - arrivalMs(record) > mapping.maxRecordAgeMs;
 
-  /** The index of the first record that failed, none when all went well. */
+  /** The index of the first record that failed, none when all went well; undefined when Lambda refused the call. */
   const firstFailure = async (
     records: StreamRecord[],
-  ): Promise<{ at: number | undefined; result?: InvokeResult }> => {
+  ): Promise<{ at: number | undefined; result?: InvokeResult } | undefined> => {
     const call = invoke(mapping.functionName, JSON.stringify({ Records: records })).catch(() => undefined);
     const result = await untilAborted(call, signal);
-    if (result === undefined) return { at: 0 };
+    if (result === undefined) return undefined;
     if (result.functionError) return { at: 0, result };
     if (!mapping.reportsItemFailures) return { at: undefined };
     const ids = records.map(sequenceOf);
@@ -94,7 +97,15 @@ export const createBatchProcessor = (options: BatchOptions) => {
     return { at: Math.min(...response.failedIds.map((id) => ids.indexOf(id))), result };
   };
 
-  const runBatch = async (batch: StreamRecord[], attempt: number, shard: Shard): Promise<void> => {
+  const pause = (attempt: number) =>
+    activity.outside(() => untilTime(clock, clock.now() + retryDelayMs(attempt), signal));
+
+  const runBatch = async (
+    batch: StreamRecord[],
+    attempt: number,
+    shard: Shard,
+    refusals = 0,
+  ): Promise<void> => {
     signal.throwIfAborted();
     const tooOld = batch.filter(isTooOld);
     if (tooOld.length > 0) await giveUp(tooOld, { condition: 'RecordAgeExceeded', attempts: attempt }, shard);
@@ -102,8 +113,14 @@ export const createBatchProcessor = (options: BatchOptions) => {
     const last = batch.at(-1);
     if (last === undefined) return;
     if (records.length === 0) return checkpoint(sequenceOf(last));
-    const { at, result } = await firstFailure(records);
+    const outcome = await firstFailure(records);
     signal.throwIfAborted();
+    if (outcome === undefined) {
+      // A throttled call has not run the function: no attempt is used up, as on AWS; only age ends this.
+      await pause(refusals + 1);
+      return runBatch(batch, attempt, shard, refusals + 1);
+    }
+    const { at, result } = outcome;
     if (at === undefined) return checkpoint(sequenceOf(last));
     const lastGood = records[at - 1];
     if (lastGood !== undefined) {
@@ -124,7 +141,7 @@ export const createBatchProcessor = (options: BatchOptions) => {
       await giveUp(records, result ? { ...failure, result } : failure, shard);
       return checkpoint(sequenceOf(last));
     }
-    await sleep(retryDelayMs(attempt), undefined, { signal });
+    await pause(attempt);
     return runBatch(records, attempt, shard);
   };
 

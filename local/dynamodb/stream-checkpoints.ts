@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CallPort } from '../calls/call-port.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 
 /** A table made anew has a stream of its own, so a shard is only known together with its stream. */
@@ -9,10 +10,12 @@ type Checkpoint = z.infer<typeof checkpointSchema>;
 const anyShard = '*';
 
 /** How far a mapping has dealt with each shard of a stream; kept on disk. */
-export const openCheckpoints = async (file: string, stream: string) => {
+export const openCheckpoints = async (file: string, stream: string, reach?: CallPort['reach']) => {
   const checkpoints = new Map<string, Checkpoint>();
   const log = await openRecordLog<Checkpoint>({
     file,
+    name: 'stream-checkpoints',
+    reach,
     parse: (line) => checkpointSchema.parse(line),
     apply: (checkpoint) => checkpoints.set(`${checkpoint.stream} ${checkpoint.shard}`, checkpoint),
     snapshot: () => [...checkpoints.values()],

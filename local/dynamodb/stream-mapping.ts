@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Activity } from '../calls/activity.ts';
+import type { CallPort } from '../calls/call-port.ts';
+import { type Clock, untilTime } from '../clock.ts';
 import { matchesPattern } from '../events/pattern.ts';
 import type { JsonValue } from '../json.ts';
 import type { MappingSpec } from '../lambda/declared-mappings.ts';
 import type { InvokeResult } from '../lambda/function-runner.ts';
 import type { DatabaseCall } from './database-client.ts';
+import type { Expiries } from './expiries.ts';
 import { createBatchProcessor } from './stream-batches.ts';
 import { openCheckpoints } from './stream-checkpoints.ts';
 import { listShards, openShard, type ShardReader, type StreamRecord } from './stream-reader.ts';
@@ -17,42 +20,64 @@ export type StreamMappingOptions = {
   stream: DatabaseCall;
   region: string;
   stateDir: string;
+  clock: Clock;
+  activity: Activity;
+  expiries: Expiries;
   invoke: (functionName: string, payload: string) => Promise<InvokeResult>;
   sendToDestination: (arn: string, body: string) => Promise<void>;
+  reach?: CallPort['reach'] | undefined;
   onError: (line: string) => void;
   retryDelayMs?: (attempt: number) => number;
 };
 
-export type StreamMapping = { close(): Promise<void> };
+export type StreamMapping = {
+  /** The table may have changed: the stream is read at once. */
+  poke(): void;
+  close(): Promise<void>;
+};
 
-const pollMs = 60;
+const pollMs = 250;
 const troubleMs = 1_000;
 
+/** The database dates records by the machine's time; where the cloud has another, they are dated when read. */
+const createdAt = ({ dynamodb }: StreamRecord, { memory, now }: Clock) => ({
+  ...dynamodb,
+  ...(memory && { ApproximateCreationDateTime: Math.floor(now() / 1000) }),
+});
+
+const timeToLiveIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+
 /** Our ARN and region in place of the emulator's; images, keys and numbers as they are. */
-const asLambdaSees = (record: StreamRecord, { sourceArn }: MappingSpec, region: string): StreamRecord => ({
+const asLambdaSees = (
+  record: StreamRecord,
+  { mapping: { sourceArn }, region, clock }: StreamMappingOptions,
+  isExpiry: boolean,
+): StreamRecord => ({
   ...record,
+  dynamodb: createdAt(record, clock),
   eventID: String(record.eventID ?? randomUUID()),
   eventVersion: '1.1',
   eventSource: 'aws:dynamodb',
   awsRegion: region,
   eventSourceARN: sourceArn,
+  ...(isExpiry && { userIdentity: timeToLiveIdentity }),
 });
 
 const asJson = (record: StreamRecord): JsonValue => JSON.parse(JSON.stringify(record));
 
 /** Reads a table's stream into a function, from where it left off, until closed. */
 export const startStreamMapping = async (options: StreamMappingOptions): Promise<StreamMapping> => {
-  const { mapping, databaseStreamArn, stream, region, stateDir, onError } = options;
+  const { mapping, databaseStreamArn, stream, stateDir, clock, activity, onError } = options;
   const file = join(stateDir, `${mapping.logicalId}.jsonl`);
-  const checkpoints = await openCheckpoints(file, databaseStreamArn);
+  const checkpoints = await openCheckpoints(file, databaseStreamArn, options.reach);
   const stop = new AbortController();
   const readers = new Map<string, ShardReader>();
   const finished = new Set<string>();
+  const takeExpiry = options.expiries.follow(mapping.sourceArn.split('/')[1] ?? '');
 
   const processorOf = (shardId: string) =>
     createBatchProcessor({
       ...options,
-      now: Date.now,
       signal: stop.signal,
       checkpoint: (sequenceNumber) => checkpoints.set(shardId, sequenceNumber),
     });
@@ -64,7 +89,11 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
     const { shardId } = reader;
     const last = records.at(-1);
     if (last === undefined) return;
-    const wanted = records.map((record) => asLambdaSees(record, mapping, region)).filter(passes);
+    const wanted = records
+      .map((record) =>
+        asLambdaSees(record, options, record.eventName === 'REMOVE' && takeExpiry(record.dynamodb.Keys)),
+      )
+      .filter(passes);
     await processorOf(shardId).process(wanted, { shardId });
     const { SequenceNumber: end } = last.dynamodb;
     if (checkpoints.find(shardId) !== end) await checkpoints.set(shardId, end);
@@ -106,14 +135,34 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
     }
     return any;
   };
+  let pokes = 0;
+  /** The pokes before the last poll that found nothing. */
+  let answeredPokes = -1;
+  let wake = () => {};
+  const drain = async () => {
+    do {
+      const before = pokes;
+      if (!(await readOnce())) answeredPokes = before;
+    } while (answeredPokes !== pokes && !stop.signal.aborted);
+  };
+  /** For a poke, or for as long as a change may go unnoticed that did not come through our door. */
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pollMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const poll = async () => {
     while (!stop.signal.aborted) {
       try {
-        if (!(await readOnce())) await sleep(pollMs, undefined, { signal: stop.signal });
+        await activity.during(drain);
+        if (answeredPokes === pokes && !stop.signal.aborted) await pause();
       } catch (error) {
         if (stop.signal.aborted) return;
         onError(`${mapping.logicalId}: ${String(error)}`);
-        await sleep(troubleMs, undefined, { signal: stop.signal }).catch(() => {});
+        await untilTime(clock, clock.now() + troubleMs, stop.signal).catch(() => {});
       }
     }
   };
@@ -126,8 +175,13 @@ export const startStreamMapping = async (options: StreamMappingOptions): Promise
   }
   const polling = poll();
   return {
+    poke() {
+      pokes += 1;
+      wake();
+    },
     async close() {
       stop.abort();
+      wake();
       await polling;
       await checkpoints.close();
     },

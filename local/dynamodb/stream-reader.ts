@@ -4,7 +4,11 @@ import type { DatabaseCall } from './database-client.ts';
 
 const recordSchema = z.looseObject({
   eventName: z.string(),
-  dynamodb: z.looseObject({ SequenceNumber: z.string(), ApproximateCreationDateTime: z.number().optional() }),
+  dynamodb: z.looseObject({
+    SequenceNumber: z.string(),
+    ApproximateCreationDateTime: z.number().optional(),
+    Keys: z.record(z.string(), z.json()).default({}),
+  }),
 });
 export type StreamRecord = z.infer<typeof recordSchema>;
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type Activity, createActivity } from '../calls/activity.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 import type { JsonOperation } from '../http/aws-json.ts';
@@ -16,6 +18,8 @@ import { compileTargetInput } from './target-input.ts';
 export type EventBus = {
   /** Resolves once every delivery these events cause is on disk. */
   put(events: NewEvent[]): Promise<void>;
+  /** Fires the one enabled rule with a schedule whose name contains the text, beside its times; resolves once on disk. */
+  fire(namePart: string): Promise<void>;
   /** For awsJsonHandler. */
   operations: Record<string, JsonOperation>;
   close(): Promise<void>;
@@ -24,10 +28,14 @@ export type EventBus = {
 export type EventBusOptions = {
   rules: RuleSpec[];
   clock: Clock;
+  activity?: Activity;
+  /** False: a rule with a schedule fires only when told. */
+  schedules?: boolean;
   stateDir: string;
   region: string;
   accountId: string;
   deliver: Deliver;
+  reach?: CallPort['reach'] | undefined;
   onError?: (error: unknown) => void;
 };
 
@@ -56,18 +64,21 @@ type CompiledRule = ReturnType<typeof compileRule>;
 
 /** An EventBridge bus: rules by pattern or schedule, each accepted event delivered at least once. */
 export const createEventBus = async (options: EventBusOptions): Promise<EventBus> => {
-  const { clock, region, accountId, deliver } = options;
+  const { clock, region, accountId, deliver, activity = createActivity(), schedules = true } = options;
   const onError = options.onError ?? console.error;
   const rules = options.rules.filter(({ enabled }) => enabled).map(compileRule);
   const state = createBusState();
   const log = await openRecordLog<BusRecord>({
     file: join(options.stateDir, 'events', 'bus.jsonl'),
+    name: 'bus',
+    reach: options.reach,
     parse: (line) => busRecordSchema.parse(line),
     apply: state.apply,
     snapshot: state.snapshot,
   });
   const deliverer = createDeliverer({
     clock,
+    activity,
     deliver,
     note: log.note,
     onError,
@@ -103,18 +114,24 @@ export const createEventBus = async (options: EventBusOptions): Promise<EventBus
     return envelopes.map(({ id }) => id);
   };
 
-  const byName = new Map(rules.map((compiled) => [compiled.rule.name, compiled]));
-  const fire = ({ name, dueMs, firedMs }: { name: string; dueMs: number; firedMs: number }) => {
-    const compiled = byName.get(name);
-    if (!compiled) return;
+  const scheduledRules = new Map(
+    rules.flatMap((compiled) => (compiled.schedule ? [[compiled.rule.name, compiled]] : [])),
+  );
+  const scheduledDeliveries = ({ rule, deliveriesOf }: CompiledRule, dueMs: number): Delivery[] => {
     const event = envelop({
       source: 'aws.events',
       detailType: 'Scheduled Event',
       detail: {},
-      resources: [compiled.rule.arn],
+      resources: [rule.arn],
       timeMs: dueMs,
     });
-    accept(compiled.deliveriesOf(event, clock.now()), { rule: name, atMs: firedMs }).catch(onError);
+    return deliveriesOf(event, clock.now());
+  };
+  const fireDue = ({ name, dueMs, firedMs }: { name: string; dueMs: number; firedMs: number }) => {
+    const compiled = scheduledRules.get(name);
+    if (!compiled) return;
+    const fired = { rule: name, atMs: firedMs };
+    activity.during(() => accept(scheduledDeliveries(compiled, dueMs), fired)).catch(onError);
   };
 
   /** A schedule seen for the first time begins now, and goes on from there after a restart. */
@@ -125,12 +142,21 @@ export const createEventBus = async (options: EventBusOptions): Promise<EventBus
   };
 
   for (const { delivery, attempts } of state.open.values()) deliverer.start(delivery, attempts);
-  const scheduled = (await Promise.all(rules.map(begin))).flat();
-  const endSchedules = startScheduler(scheduled, clock, fire);
+  const scheduled = schedules ? (await Promise.all(rules.map(begin))).flat() : [];
+  const endSchedules = startScheduler(scheduled, clock, fireDue);
 
   return {
     put: async (events) => {
       await putAll(events);
+    },
+    fire: async (namePart) => {
+      const names = [...scheduledRules.keys()];
+      const [name = '', ...others] = names.filter((one) => one.includes(namePart));
+      const compiled = others.length === 0 ? scheduledRules.get(name) : undefined;
+      if (compiled) return accept(scheduledDeliveries(compiled, clock.now()));
+      throw new Error(
+        `Not one rule with a schedule is called …${namePart}…; there are: ${names.join(', ')}.`,
+      );
     },
     operations: { PutEvents: putEventsOperation(putAll) },
     close: async () => {

@@ -1,12 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Activity } from '../calls/activity.ts';
 import type { Clock } from '../clock.ts';
 import type { JsonValue } from '../json.ts';
 import type { BusRecord, Delivery } from './delivery.ts';
 import type { RuleTarget } from './rule.ts';
 
-/** Hands a target its input; attributes come with what goes to a dead letter queue. Rejects to be asked again. */
+/** Hands a rule's target its input; attributes come with what goes to a dead letter queue. Rejects to be asked again. */
 export type Deliver = (
-  target: RuleTarget,
+  target: RuleTarget & { ruleArn: string },
   payload: JsonValue,
   event: JsonValue,
   attributes?: Record<string, string>,
@@ -23,6 +24,7 @@ const closeGraceMs = 2_000;
 const permanent = new Set([
   'ResourceNotFoundException',
   'StateMachineDoesNotExist',
+  'AccessDenied',
   'AccessDeniedException',
   'QueueDoesNotExist',
 ]);
@@ -49,12 +51,13 @@ const deadLetterAttributes = (delivery: Delivery, attempts: number, error: unkno
 /** Delivers with back-off until it works or the target's retry policy is used up; then the dead letter queue. */
 export const createDeliverer = (options: {
   clock: Clock;
+  activity: Activity;
   deliver: Deliver;
   /** Keeps what became of a delivery. */
   note: (record: BusRecord) => Promise<void>;
   onError: (error: unknown) => void;
 }): Deliverer => {
-  const { clock, deliver, note, onError } = options;
+  const { clock, activity, deliver, note, onError } = options;
   const running = new Set<Promise<void>>();
   const cancels = new Set<() => void>();
   let isClosed = false;
@@ -66,7 +69,15 @@ export const createDeliverer = (options: {
       return;
     }
     const attributes = deadLetterAttributes(delivery, attempts, error, condition);
-    await deliver({ id: 'dead-letter', arn: deadLetterArn }, delivery.event, delivery.event, attributes);
+    const target = { id: 'dead-letter', arn: deadLetterArn, ruleArn: delivery.ruleArn };
+    await deliver(target, delivery.event, delivery.event, attributes).catch((failure: unknown) => {
+      if (!permanent.has(nameOf(failure))) throw failure;
+      onError(
+        new Error(`An event for ${delivery.target.arn} is lost: its dead letter queue refuses it`, {
+          cause: failure,
+        }),
+      );
+    });
   };
 
   const retryLater = (delivery: Delivery, attempts: number) => {
@@ -91,7 +102,7 @@ export const createDeliverer = (options: {
 
   const attempt = async (delivery: Delivery, attempts: number) => {
     try {
-      await deliver(delivery.target, delivery.payload, delivery.event);
+      await deliver({ ...delivery.target, ruleArn: delivery.ruleArn }, delivery.payload, delivery.event);
     } catch (error) {
       return fail(delivery, attempts + 1, error);
     }
@@ -99,11 +110,13 @@ export const createDeliverer = (options: {
   };
 
   function start(delivery: Delivery, attempts: number) {
-    const run = attempt(delivery, attempts).catch((error: unknown) => {
-      // The dead letter queue or the disk refused; what is owed stays on record.
-      if (!isClosed) onError(error);
-      retryLater(delivery, attempts + 1);
-    });
+    const run = activity
+      .during(() => attempt(delivery, attempts))
+      .catch((error: unknown) => {
+        // The dead letter queue or the disk refused; what is owed stays on record.
+        if (!isClosed) onError(error);
+        retryLater(delivery, attempts + 1);
+      });
     running.add(run);
     run.finally(() => running.delete(run));
   }

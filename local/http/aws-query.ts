@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { type Guard, openGuard } from './guard.ts';
 import type { HttpHandler, HttpResponse } from './serve.ts';
 import { ServiceError } from './service-error.ts';
 import { toXml, type XmlContent } from './xml.ts';
 
-/** An operation of a query service: its form, the caller's access key id, its result. Throws ServiceError. */
-export type QueryOperation = (
-  form: URLSearchParams,
-  caller?: string,
-) => Promise<{ [name: string]: XmlContent }>;
+/** An operation of a query service: its form and its result. Throws ServiceError. */
+export type QueryOperation = (form: URLSearchParams) => Promise<{ [name: string]: XmlContent }>;
 
 /** The values of `${prefix}.1`, `${prefix}.2`, … of a form. */
 export const listOf = (form: URLSearchParams, prefix: string): string[] => {
@@ -22,27 +20,30 @@ export const listOf = (form: URLSearchParams, prefix: string): string[] => {
   return values;
 };
 
-/** Dispatches by the form's Action (AWS query protocol) and answers in the service's XML namespace. */
+/** Dispatches by the form's Action (AWS query protocol), past the guard, and answers in the service's XML namespace. */
 export const awsQueryHandler = (
   operations: Record<string, QueryOperation>,
   namespace: string,
+  guard: Guard<URLSearchParams> = openGuard,
 ): HttpHandler => {
   const byName = new Map(Object.entries(operations));
-  return async ({ body, callerAccessKeyId }) => {
+  return async (request) => {
     const requestId = randomUUID();
     const answer = (status: number, root: string, content: { [name: string]: XmlContent }): HttpResponse => ({
       status,
       headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
       body: toXml(root, content, namespace),
     });
-    const form = new URLSearchParams(body.toString('utf8'));
+    const form = new URLSearchParams(request.body.toString('utf8'));
     const action = form.get('Action') ?? '';
     try {
+      const caller = guard.identify(request);
       const operation = byName.get(action);
       if (!operation) {
         throw new ServiceError('InvalidAction', `The local cloud does not serve '${action}'.`);
       }
-      const result = await operation(form, callerAccessKeyId);
+      const asked = { caller, action, input: form };
+      const result = await guard.admit(request, asked, () => operation(form));
       return answer(200, `${action}Response`, {
         [`${action}Result`]: result,
         ResponseMetadata: { RequestId: requestId },

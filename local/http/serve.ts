@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { callerAccessKeyId } from './caller.ts';
+import { ConnectionCut } from '../calls/call-port.ts';
 
 type RequestHead = {
   method: string;
@@ -11,13 +11,18 @@ type RequestHead = {
   rawQuery: string;
   /** Names in lower case; a repeated header is joined by commas. */
   headers: Record<string, string>;
-  callerAccessKeyId?: string;
+  /** One by one, in the order and with the names that the client sent. */
+  rawHeaders?: readonly (readonly [name: string, value: string])[];
+  /** Aborts when the client has gone before its answer. */
+  hungUp?: AbortSignal;
 };
 
 export type HttpRequest = RequestHead & { body: Buffer };
 export type HttpResponse = {
   status: number;
   headers?: Record<string, string>;
+  /** Headers that stand on several lines, such as Set-Cookie. */
+  repeatedHeaders?: Record<string, string[]>;
   body?: string | Buffer | Readable;
 };
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
@@ -33,6 +38,9 @@ const leaveOpen = { destroyOnReturn: false };
 const keepAliveMs = 75_000;
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
+const pairsOf = (flat: readonly string[]): [name: string, value: string][] =>
+  flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : []));
+
 const readHead = (message: IncomingMessage): RequestHead => {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
@@ -42,21 +50,36 @@ const readHead = (message: IncomingMessage): RequestHead => {
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
-  const head = {
+  return {
     method: message.method ?? 'GET',
     path,
     query: new URLSearchParams(rawQuery),
     rawQuery,
     headers,
+    rawHeaders: pairsOf(message.rawHeaders),
   };
-  const caller = callerAccessKeyId(head);
-  return caller === undefined ? head : { ...head, callerAccessKeyId: caller };
 };
 
-const answer = async (response: ServerResponse, method: string, { status, headers, body }: HttpResponse) => {
+const hungUpOf = (response: ServerResponse): AbortSignal => {
+  const hangUp = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) hangUp.abort();
+  });
+  return hangUp.signal;
+};
+
+export type ServeOptions = {
+  port: number;
+  onError?: (error: unknown) => void;
+  /** For the date of every answer, by which SDK clients set their own clocks. */
+  now?: () => number;
+};
+
+const answer = async (response: ServerResponse, method: string, answered: HttpResponse) => {
+  const { status, headers, repeatedHeaders, body } = answered;
   const length =
     typeof body === 'string' || Buffer.isBuffer(body) ? { 'content-length': Buffer.byteLength(body) } : {};
-  response.writeHead(status, { ...length, ...headers });
+  response.writeHead(status, { ...length, ...headers, ...repeatedHeaders });
   if (body instanceof Readable && method !== 'HEAD') return pipeline(body, response);
   if (body instanceof Readable) body.destroy();
   response.end(method === 'HEAD' || body instanceof Readable ? undefined : body);
@@ -70,28 +93,31 @@ const internalError = (): HttpResponse => ({
 
 /**
  * Serves on 127.0.0.1; port 0 takes a free one. close() ends open sockets too.
- * An error thrown by the handler becomes a 500 and goes to onError.
+ * An error thrown by the handler becomes a 500 and goes to onError; a ConnectionCut ends the connection.
  */
 export const serveStreaming = async (
   handler: StreamingHandler,
-  options: { port: number; onError?: (error: unknown) => void },
+  options: ServeOptions,
 ): Promise<HttpServer> => {
-  const onError = options.onError ?? console.error;
+  const { onError = console.error, now = Date.now } = options;
   const server = createServer(
     { keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
     async (message, response) => {
       try {
         const body: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => message.iterator(leaveOpen) };
-        const request = { ...readHead(message), body };
+        const request = { ...readHead(message), hungUp: hungUpOf(response), body };
         const result = await handler(request).catch((error: unknown) => {
+          if (error instanceof ConnectionCut) throw error;
           if (!message.destroyed || message.readableEnded) onError(error);
           return internalError();
         });
         // A client still sending would see a reset instead of the answer.
         if (!message.readableEnded) message.resume();
+        response.setHeader('date', new Date(now()).toUTCString());
         await answer(response, request.method, result);
       } catch (error) {
-        if (!response.destroyed) onError(error);
+        if (error instanceof ConnectionCut) message.socket.resetAndDestroy();
+        else if (!response.destroyed) onError(error);
         response.destroy();
       }
     },
@@ -122,7 +148,7 @@ const tooLarge: HttpResponse = {
 /** Like serveStreaming, with the body read into memory first: 413 beyond maxBodyBytes (32 MiB unless told). */
 export const serve = (
   handler: HttpHandler,
-  options: { port: number; maxBodyBytes?: number; onError?: (error: unknown) => void },
+  options: ServeOptions & { maxBodyBytes?: number },
 ): Promise<HttpServer> => {
   const limit = options.maxBodyBytes ?? defaultMaxBodyBytes;
   return serveStreaming(async ({ body: stream, ...head }) => {

@@ -7,14 +7,36 @@ export type SignedRequest = {
   headers: Record<string, string>;
 };
 
-export type SignatureFailure = 'missing' | 'malformed' | 'unknown-key' | 'mismatch' | 'expired';
+type SignatureFailure =
+  | 'missing'
+  | 'malformed'
+  | 'unknown-key'
+  | 'mismatch'
+  /** A presigned request past its own expiry. */
+  | 'expired'
+  /** Signed too long before now, or too long after it. */
+  | 'stale'
+  | 'premature'
+  /** Signed for another region, or another service. */
+  | 'other-region'
+  | 'other-service';
 
 /** What chained signatures (of streamed chunks) continue from. */
 export type ProvenSignature = { signature: string; signingKey: Buffer; amzDate: string; scope: string };
 
+export type Refusal = { isValid: false; failure: SignatureFailure; amzDate?: string };
+
 export type Verification =
   | ({ isValid: true; accessKeyId: string; signedHeaders: string[] } & ProvenSignature)
-  | { isValid: false; failure: SignatureFailure };
+  | Refusal;
+
+export type VerifyOptions = {
+  secretOf: (accessKeyId: string) => string | undefined;
+  nowMs: number;
+  body?: Buffer;
+  /** What the signature must be for; any unless told. */
+  scope?: { region: string; service: string };
+};
 
 type Claim = {
   isPresigned: boolean;
@@ -27,6 +49,8 @@ type Claim = {
 
 const algorithm = 'AWS4-HMAC-SHA256';
 const longestPresignSeconds = 7 * 24 * 60 * 60;
+/** How far a signature's time may be from now, to either side. */
+export const longestSkewMs = 15 * 60 * 1000;
 
 export const sha256Hex = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
@@ -40,6 +64,9 @@ export const deriveSigningKey = (secret: string, scope: string): Buffer =>
 /** Compares without telling by its time how much agrees. */
 export const isSameSignature = (left: string, right: string): boolean =>
   left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
+
+/** Epoch milliseconds → 20250131T235959Z. */
+export const toAmzDate = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
 
 /** 20250131T235959Z → epoch milliseconds; NaN when malformed. */
 const parseAmzDate = (text: string): number =>
@@ -110,37 +137,55 @@ const payloadHashOf = (request: SignedRequest, claim: Claim, body: Buffer | unde
   return claimed ?? (claim.isPresigned ? 'UNSIGNED-PAYLOAD' : sha256Hex(''));
 };
 
+const scopeFailure = (scope: string, wanted: VerifyOptions['scope']): SignatureFailure | undefined => {
+  const [, region, service] = scope.split('/');
+  if (wanted !== undefined && region !== wanted.region) return 'other-region';
+  return wanted !== undefined && service !== wanted.service ? 'other-service' : undefined;
+};
+
+const timeFailure = (
+  { isPresigned, expiresSeconds = 0 }: Claim,
+  signedAtMs: number,
+  nowMs: number,
+): SignatureFailure | undefined => {
+  if (signedAtMs > nowMs + longestSkewMs) return 'premature';
+  if (isPresigned) return nowMs > signedAtMs + expiresSeconds * 1000 ? 'expired' : undefined;
+  return nowMs > signedAtMs + longestSkewMs ? 'stale' : undefined;
+};
+
 /**
- * Checks a Signature Version 4, in the Authorization header or a presigned query, and a presigned expiry.
+ * Checks a Signature Version 4, in the Authorization header or a presigned query, its time and a presigned expiry.
  * Without the body, the hash that the request claims for it is taken at its word: whoever reads the body later,
  * as S3 does, must compare it.
  */
-export const verifySignature = (
-  request: SignedRequest,
-  options: { secretOf: (accessKeyId: string) => string | undefined; nowMs: number; body?: Buffer },
-): Verification => {
-  const refuse = (failure: SignatureFailure): Verification => ({ isValid: false, failure });
+export const verifySignature = (request: SignedRequest, options: VerifyOptions): Verification => {
+  const { secretOf, nowMs, body } = options;
   const { authorization } = request.headers;
-  if (!authorization && !request.query.has('X-Amz-Algorithm')) return refuse('missing');
+  if (!authorization && !request.query.has('X-Amz-Algorithm')) return { isValid: false, failure: 'missing' };
   const claim = authorization
     ? readHeaderClaim(authorization, request.headers)
     : readQueryClaim(request.query);
+  const refuse = (failure: SignatureFailure): Refusal => ({
+    isValid: false,
+    failure,
+    ...(claim && { amzDate: claim.amzDate }),
+  });
   const [accessKeyId = '', ...scopeParts] = claim?.credential.split('/') ?? [];
   const signedAtMs = parseAmzDate(claim?.amzDate ?? '');
   const isScoped = scopeParts.length === 4 && scopeParts[0] === claim?.amzDate.slice(0, 8);
   if (!claim || !isScoped || Number.isNaN(signedAtMs)) return refuse('malformed');
   if (!claim.signedHeaders.split(';').includes('host')) return refuse('malformed');
-  const secret = options.secretOf(accessKeyId);
+  const secret = secretOf(accessKeyId);
   if (secret === undefined) return refuse('unknown-key');
   const scope = scopeParts.join('/');
+  const wrong = scopeFailure(scope, options.scope) ?? timeFailure(claim, signedAtMs, nowMs);
+  if (wrong !== undefined) return refuse(wrong);
   const signingKey = deriveSigningKey(secret, scope);
-  const payload = payloadHashOf(request, claim, options.body);
-  const { signature, amzDate, expiresSeconds } = claim;
-  const signedHeaders = claim.signedHeaders.split(';');
-  const expected = signatureOf(request, claim, scope, signingKey, payload);
-  if (!isSameSignature(expected, signature)) return refuse('mismatch');
-  if (expiresSeconds !== undefined && options.nowMs > signedAtMs + expiresSeconds * 1000) {
-    return refuse('expired');
+  const payload = payloadHashOf(request, claim, body);
+  const { signature, amzDate } = claim;
+  if (!isSameSignature(signatureOf(request, claim, scope, signingKey, payload), signature)) {
+    return refuse('mismatch');
   }
+  const signedHeaders = claim.signedHeaders.split(';');
   return { isValid: true, accessKeyId, signedHeaders, signature, signingKey, amzDate, scope };
 };

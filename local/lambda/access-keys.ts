@@ -9,6 +9,8 @@ export type AccessKeys = {
   keyOf(caller: string): AccessKey;
   /** The secret behind an access key id that keyOf has given. */
   secretOf(accessKeyId: string): string | undefined;
+  /** The caller whom keyOf has given the access key. */
+  callerOf(accessKeyId: string): string | undefined;
 };
 
 const accessKeyIdLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -23,14 +25,15 @@ export const openAccessKeys = async (stateDir: string): Promise<AccessKeys> => {
   if (!existsSync(file)) await writeFileDurably(file, randomBytes(32).toString('hex'));
   const seed = readFileSync(file, 'utf8');
   const derive = (purpose: string) => createHmac('sha256', seed).update(purpose).digest();
-  const secrets = new Map<string, string>();
+  const holders = new Map<string, { caller: string; secret: string }>();
   return {
     keyOf(caller) {
       const accessKeyId = `AKIA${toLetters(derive(`id/${caller}`), 16)}`;
       const secretAccessKey = derive(`secret/${caller}`).toString('base64').slice(0, 40);
-      secrets.set(accessKeyId, secretAccessKey);
+      holders.set(accessKeyId, { caller, secret: secretAccessKey });
       return { accessKeyId, secretAccessKey };
     },
-    secretOf: (accessKeyId) => secrets.get(accessKeyId),
+    secretOf: (accessKeyId) => holders.get(accessKeyId)?.secret,
+    callerOf: (accessKeyId) => holders.get(accessKeyId)?.caller,
   };
 };

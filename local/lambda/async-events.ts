@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { Activity } from '../calls/activity.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 import { ServiceError } from '../http/service-error.ts';
@@ -37,9 +39,11 @@ export type AsyncEvents = {
 export type AsyncEventsOptions = {
   stateDir: string;
   clock: Clock;
+  activity: Activity;
   runnerOf: (functionName: string) => FunctionRunner | undefined;
-  /** Sends a text to a queue. */
-  sendToQueue: (sqsArn: string, body: string) => Promise<void>;
+  /** Sends a text to a queue for the function. */
+  sendToQueue: (sqsArn: string, body: string, functionArn: string) => Promise<void>;
+  reach?: CallPort['reach'] | undefined;
   onError: (line: string) => void;
 };
 
@@ -78,7 +82,7 @@ const failureRecord = (
 
 /** Asynchronous invocations: accepted on disk, run at least once, retried, then sent to the failure queue. */
 export const createAsyncEvents = async (options: AsyncEventsOptions): Promise<AsyncEvents> => {
-  const { stateDir, clock, runnerOf, sendToQueue, onError } = options;
+  const { stateDir, clock, activity, runnerOf, sendToQueue, onError } = options;
   const waiting = new Map<string, Waiting>();
   const timers = new Map<string, () => void>();
   const running = new Set<Promise<void>>();
@@ -93,6 +97,8 @@ export const createAsyncEvents = async (options: AsyncEventsOptions): Promise<As
   };
   const log = await openRecordLog<Entry>({
     file: join(stateDir, 'async-events.jsonl'),
+    name: 'async-events',
+    reach: options.reach,
     parse: (line) => recordSchema.parse(line),
     apply,
     snapshot: () =>
@@ -108,9 +114,9 @@ export const createAsyncEvents = async (options: AsyncEventsOptions): Promise<As
   const giveUp = async ({ event }: Waiting, failure: Failure, { spec }: FunctionRunner) => {
     if (spec.onFailure) {
       const record = failureRecord(event, failure, spec.arn, clock.now());
-      await sendToQueue(spec.onFailure.sqsArn, JSON.stringify(record));
+      await sendToQueue(spec.onFailure.sqsArn, JSON.stringify(record), spec.arn);
     }
-    if (spec.deadLetter) await sendToQueue(spec.deadLetter.sqsArn, event.payload);
+    if (spec.deadLetter) await sendToQueue(spec.deadLetter.sqsArn, event.payload, spec.arn);
     await log.append({ op: 'done', id: event.id });
   };
   /** The outcome; undefined when the function was throttled. */
@@ -141,7 +147,8 @@ export const createAsyncEvents = async (options: AsyncEventsOptions): Promise<As
   };
   const start = (id: string) => {
     timers.delete(id);
-    const work = attempt(id)
+    const work = activity
+      .during(() => attempt(id))
       .catch((error: unknown) => onError(`asynchronous event ${id}: ${String(error)}`))
       .finally(() => running.delete(work));
     running.add(work);
@@ -160,10 +167,11 @@ export const createAsyncEvents = async (options: AsyncEventsOptions): Promise<As
   for (const id of waiting.keys()) schedule(id);
   return {
     async accept(functionName, payload) {
-      if (Buffer.byteLength(payload) > longestEventBytes) {
+      const bytes = Buffer.byteLength(payload);
+      if (bytes > longestEventBytes) {
         throw new ServiceError(
-          'RequestTooLargeException',
-          `Request must be smaller than ${longestEventBytes} bytes`,
+          'RequestEntityTooLargeException',
+          `${bytes} byte payload is too large for the Event invocation type (limit ${longestEventBytes} bytes)`,
           413,
         );
       }

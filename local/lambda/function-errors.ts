@@ -18,16 +18,26 @@ export const outOfMemory = (requestId: string): FunctionError => ({
   errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
 });
 
+/** 6 MB and a hundred bytes: what Lambda names in its refusal. */
+export const longestResponseBytes = 6_291_556;
+
 export const responseTooLarge = (bytes: number): FunctionError => ({
   errorType: 'Function.ResponseSizeTooLarge',
-  errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (6291556 bytes).`,
+  errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${longestResponseBytes} bytes).`,
 });
 
-/** An error thrown by the handler, or by the module while it was loaded. */
-export const thrown = (error: unknown, errorType?: string): FunctionError => {
-  if (!(error instanceof Error)) {
-    return { errorType: errorType ?? typeof error, errorMessage: String(error), trace: [] };
+/** An error thrown by the handler, or by the module while it was loaded; whatever else may be thrown, too. */
+export const thrown = (error: unknown): FunctionError => {
+  try {
+    if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+    const trace = String(error.stack ?? '').split('\n');
+    return { errorType: String(error.name), errorMessage: String(error.message), trace };
+  } catch {
+    return {
+      errorType: 'handled',
+      errorMessage:
+        'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+      trace: [],
+    };
   }
-  const trace = (error.stack ?? '').split('\n');
-  return { errorType: errorType ?? error.name, errorMessage: error.message, trace };
 };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Activity } from '../calls/activity.ts';
+import type { Clock } from '../clock.ts';
 import { ServiceError } from '../http/service-error.ts';
-import { type FunctionError, responseTooLarge } from './function-errors.ts';
+import { type FunctionError, longestResponseBytes, responseTooLarge } from './function-errors.ts';
 import type { AccessKey, FunctionSpec } from './function-spec.ts';
 import { startFunctionWorker } from './function-worker.ts';
 import { runtimeEnvironment } from './runtime-environment.ts';
@@ -27,22 +29,26 @@ export type RunnerOptions = {
   /** Workers of one function at a time. */
   concurrency: number;
   idleMs: number;
+  compileCacheDir: string | undefined;
+  clock: Clock;
+  activity: Activity;
   log: (functionName: string, requestId: string | undefined, text: string) => void;
   onError: (line: string) => void;
 };
 
-const longestPayloadBytes = 6 * 1024 * 1024;
+const longestRequestBytes = 6 * 1024 * 1024;
 
 const throttled = (reason: string) =>
   new ServiceError('TooManyRequestsException', `Rate Exceeded. (${reason})`, 429);
 
 /** Runs one function: its workers, its reserved concurrency, its limits and its log. */
 export const createFunctionRunner = (options: RunnerOptions): FunctionRunner => {
-  const { spec, region, key, endpoints, concurrency, idleMs, log, onError } = options;
+  const { spec, region, key, endpoints, concurrency, idleMs, clock, activity, log, onError } = options;
   const reserved = spec.reservedConcurrency;
   const sandboxes = createSandboxes({
     most: Math.max(1, Math.min(concurrency, reserved ?? concurrency)),
     idleMs,
+    begin: () => activity.begin(spec.arn),
     start: () =>
       startFunctionWorker({
         settings: {
@@ -51,9 +57,12 @@ export const createFunctionRunner = (options: RunnerOptions): FunctionRunner => 
           functionName: spec.name,
           functionArn: spec.arn,
           memoryMb: spec.memoryMb,
+          time: clock.memory,
         },
         environment: runtimeEnvironment(spec, { region, key, endpoints: endpoints() }),
+        compileCacheDir: options.compileCacheDir,
         timeoutMs: spec.timeoutMs,
+        clock,
         onLog: (requestId, text) => log(spec.name, requestId, text),
       }),
   });
@@ -70,17 +79,17 @@ export const createFunctionRunner = (options: RunnerOptions): FunctionRunner => 
       if (!mayWait && reserved !== undefined && sandboxes.load() >= reserved) {
         throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
       }
-      if (Buffer.byteLength(payload) > longestPayloadBytes) {
+      if (Buffer.byteLength(payload) > longestRequestBytes) {
         throw new ServiceError(
-          'RequestTooLargeException',
-          `Request must be smaller than ${longestPayloadBytes} bytes`,
+          'RequestEntityTooLargeException',
+          `Request must be smaller than ${longestRequestBytes} bytes for the InvokeFunction operation`,
           413,
         );
       }
-      const outcome = await sandboxes.run({ requestId, payload, clientContext });
+      const outcome = await activity.outside(() => sandboxes.run({ requestId, payload, clientContext }));
       if (!outcome.ok) return failed(requestId, outcome.error);
       const bytes = Buffer.byteLength(outcome.payload);
-      return bytes > longestPayloadBytes
+      return bytes > longestResponseBytes
         ? failed(requestId, responseTooLarge(bytes))
         : { payload: outcome.payload, requestId };
     },

@@ -1,3 +1,4 @@
+import { type Guard, openGuard } from '../http/guard.ts';
 import type { HttpHandler, HttpResponse } from '../http/serve.ts';
 import { ServiceError } from '../http/service-error.ts';
 import type { InvokeResult } from './function-runner.ts';
@@ -10,6 +11,9 @@ type Invoke = {
   ): Promise<InvokeResult>;
   invokeAsync(name: string, payload: string): Promise<void>;
 };
+
+/** What a request asks for, in the words of Lambda's API. */
+export type Invocation = { FunctionName: string; InvocationType: string };
 
 const invocationPath = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
 
@@ -32,32 +36,26 @@ const checkedPayload = (body: Buffer): string => {
   }
 };
 
-/** Lambda's Invoke: RequestResponse, Event and DryRun. */
-export const invokeApi = ({ invoke, invokeAsync }: Invoke): HttpHandler => {
-  const answer: HttpHandler = async ({ method, path, headers, body }) => {
-    const name = invocationPath.exec(path)?.[1];
-    if (method !== 'POST' || name === undefined) {
-      throw new ServiceError(
-        'UnknownOperationException',
-        `The local cloud does not serve ${method} ${path}.`,
-        404,
-      );
-    }
-    const functionName = decodeURIComponent(name);
-    const payload = checkedPayload(body);
-    const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-    if (type === 'DryRun') return { status: 204 };
-    if (type === 'Event') {
-      await invokeAsync(functionName, payload);
+/** Lambda's Invoke: RequestResponse, Event and DryRun, past the guard. */
+export const invokeApi = (
+  { invoke, invokeAsync }: Invoke,
+  guard: Guard<Invocation> = openGuard,
+): HttpHandler => {
+  const perform = async (
+    { FunctionName, InvocationType }: Invocation,
+    payload: string,
+    clientContext: string | undefined,
+  ): Promise<HttpResponse> => {
+    if (InvocationType === 'DryRun') return { status: 204 };
+    if (InvocationType === 'Event') {
+      await invokeAsync(FunctionName, payload);
       return { status: 202 };
     }
-    const context = headers['x-amz-client-context'];
-    const clientContext = context && Buffer.from(context, 'base64').toString('utf8');
     const {
       functionError,
       requestId,
-      payload: result,
-    } = await invoke(functionName, payload, { clientContext });
+      payload: body,
+    } = await invoke(FunctionName, payload, { clientContext });
     return {
       status: 200,
       headers: {
@@ -66,8 +64,30 @@ export const invokeApi = ({ invoke, invokeAsync }: Invoke): HttpHandler => {
         'x-amzn-requestid': requestId,
         ...(functionError && { 'x-amz-function-error': functionError }),
       },
-      body: result,
+      body,
     };
+  };
+  const answer: HttpHandler = async (request) => {
+    const { method, path, headers, body } = request;
+    const caller = guard.identify(request);
+    const name = invocationPath.exec(path)?.[1];
+    if (method !== 'POST' || name === undefined) {
+      throw new ServiceError(
+        'UnknownOperationException',
+        `The local cloud does not serve ${method} ${path}.`,
+        404,
+      );
+    }
+    const input = {
+      FunctionName: decodeURIComponent(name),
+      InvocationType: headers['x-amz-invocation-type'] ?? 'RequestResponse',
+    };
+    const payload = checkedPayload(body);
+    const context = headers['x-amz-client-context'];
+    const clientContext = context && Buffer.from(context, 'base64').toString('utf8');
+    return guard.admit(request, { caller, action: 'Invoke', input }, () =>
+      perform(input, payload, clientContext),
+    );
   };
   return (request) =>
     answer(request).catch((error: unknown) => {

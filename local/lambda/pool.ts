@@ -1,11 +1,14 @@
+import { type Activity, createActivity } from '../calls/activity.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
+import type { Guard } from '../http/guard.ts';
 import type { HttpHandler } from '../http/serve.ts';
 import { ServiceError } from '../http/service-error.ts';
 import { createAsyncEvents } from './async-events.ts';
 import { createFunctionLog } from './function-log.ts';
 import { createFunctionRunner, type FunctionRunner, type InvokeResult } from './function-runner.ts';
 import type { AccessKey, FunctionSpec } from './function-spec.ts';
-import { invokeApi } from './invoke-api.ts';
+import { type Invocation, invokeApi } from './invoke-api.ts';
 
 export type LambdaPool = {
   /** Runs the function with JSON text; a failed function is a result, an unknown or throttled one a ServiceError. */
@@ -28,27 +31,35 @@ export type LambdaPoolOptions = {
   /** Where `{function}.log` files go. */
   logDir: string;
   clock: Clock;
+  activity?: Activity | undefined;
   region: string;
   /** AWS_ENDPOINT_URL_… of every service, read when a worker starts. */
   endpoints: () => Record<string, string>;
   keyOf: (functionArn: string) => AccessKey;
-  sendToQueue: (sqsArn: string, body: string) => Promise<void>;
+  /** Sends a function's failure to its destination. */
+  sendToQueue: (sqsArn: string, body: string, functionArn: string) => Promise<void>;
+  /** What stands at the door of Invoke. */
+  guard?: Guard<Invocation> | undefined;
   /** Workers of one function at a time; 4 unless told. */
   concurrency?: number | undefined;
   /** Idle workers are ended after this; one minute unless told. */
   idleMs?: number | undefined;
+  reach?: CallPort['reach'] | undefined;
+  /** Where the code of functions is kept compiled, so that workers start sooner. */
+  compileCacheDir?: string | undefined;
   /** Failures only: function, request id, error type and message. */
   onError?: ((line: string) => void) | undefined;
 };
 
-/** `name`, `name:qualifier`, an ARN or an ARN with qualifier. */
-const functionName = (nameOrArn: string): string =>
+/** The name in `name`, `name:qualifier`, an ARN or an ARN with qualifier. */
+export const functionName = (nameOrArn: string): string =>
   (nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[6] : nameOrArn.split(':')[0]) ?? '';
 
 /** Runs every function of the app in worker threads of its own. */
 export const createLambdaPool = async (options: LambdaPoolOptions): Promise<LambdaPool> => {
   const { functions, stateDir, logDir, clock, region, endpoints, keyOf, sendToQueue } = options;
   const { concurrency = 4, idleMs = 60_000, onError = () => {} } = options;
+  const activity = options.activity ?? createActivity();
   const functionLog = createFunctionLog(logDir, clock.now);
   const runners = new Map<string, FunctionRunner>();
   for (const spec of functions) {
@@ -56,7 +67,19 @@ export const createLambdaPool = async (options: LambdaPoolOptions): Promise<Lamb
     const log = functionLog.write;
     runners.set(
       spec.name,
-      createFunctionRunner({ spec, region, key, endpoints, concurrency, idleMs, log, onError }),
+      createFunctionRunner({
+        spec,
+        region,
+        key,
+        endpoints,
+        concurrency,
+        idleMs,
+        compileCacheDir: options.compileCacheDir,
+        clock,
+        activity,
+        log,
+        onError,
+      }),
     );
   }
   const runnerOf = (nameOrArn: string): FunctionRunner => {
@@ -67,8 +90,10 @@ export const createLambdaPool = async (options: LambdaPoolOptions): Promise<Lamb
   const events = await createAsyncEvents({
     stateDir,
     clock,
+    activity,
     runnerOf: (name) => runners.get(name),
     sendToQueue,
+    reach: options.reach,
     onError,
   });
   const invoke: LambdaPool['invoke'] = async (nameOrArn, payload, invokeOptions) =>
@@ -78,7 +103,7 @@ export const createLambdaPool = async (options: LambdaPoolOptions): Promise<Lamb
   return {
     invoke,
     invokeAsync,
-    handler: invokeApi({ invoke, invokeAsync }),
+    handler: invokeApi({ invoke, invokeAsync }, options.guard),
     async close() {
       await Promise.all([events.close(), ...[...runners.values()].map((runner) => runner.close())]);
       await functionLog.close();

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import type { Activity } from '../calls/activity.ts';
+import { type Clock, untilTime } from '../clock.ts';
 import { matchesPattern } from '../events/pattern.ts';
 import type { JsonOperation } from '../http/aws-json.ts';
 import { readBatchResponse } from './batch-response.ts';
@@ -26,6 +27,10 @@ export type QueueMappingOptions = {
   queueUrl: string;
   redrive: RedrivePolicy | undefined;
   region: string;
+  clock: Clock;
+  activity: Activity;
+  /** Resolves once the queue has a message. */
+  untilVisible: (signal: AbortSignal) => Promise<void>;
   receiveMessage: JsonOperation;
   deleteMessage: JsonOperation;
   invoke: (functionName: string, payload: string) => Promise<InvokeResult>;
@@ -35,7 +40,6 @@ export type QueueMappingOptions = {
 
 const troubleMs = 1_000;
 const longestReceive = 10;
-const waitSeconds = 20;
 
 const lowerFirst = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
@@ -73,6 +77,9 @@ export const startQueueMapping = (options: QueueMappingOptions): { close(): Prom
     queueUrl: QueueUrl,
     redrive,
     region,
+    clock,
+    activity,
+    untilVisible,
     receiveMessage,
     deleteMessage,
     invoke,
@@ -109,11 +116,7 @@ export const startQueueMapping = (options: QueueMappingOptions): { close(): Prom
     await remove(message);
   };
   const handleOnce = async () => {
-    const asked = {
-      QueueUrl,
-      MaxNumberOfMessages: Math.min(longestReceive, mapping.batchSize),
-      WaitTimeSeconds: waitSeconds,
-    };
+    const asked = { QueueUrl, MaxNumberOfMessages: Math.min(longestReceive, mapping.batchSize) };
     const received = await untilAborted(receiveMessage(asked), stop.signal);
     const { Messages: all } = receivedSchema.parse(received);
     if (all.length === 0) return;
@@ -123,11 +126,14 @@ export const startQueueMapping = (options: QueueMappingOptions): { close(): Prom
   };
   const poll = async () => {
     while (!stop.signal.aborted) {
-      await handleOnce().catch(async (error: unknown) => {
+      try {
+        await untilVisible(stop.signal);
+        await activity.during(handleOnce);
+      } catch (error) {
         if (stop.signal.aborted) return;
         options.onError(`${mapping.logicalId}: ${String(error)}`);
-        await sleep(troubleMs, undefined, { signal: stop.signal }).catch(() => {});
-      });
+        await untilTime(clock, clock.now() + troubleMs, stop.signal).catch(() => {});
+      }
     }
   };
   const polling = poll();

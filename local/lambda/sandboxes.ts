@@ -6,6 +6,8 @@ export type SandboxOptions = {
   most: number;
   /** An idle worker is ended after this time. */
   idleMs: number;
+  /** Called when an event has its worker; the answer is called when that is done with it. */
+  begin: () => () => void;
 };
 
 export type Sandboxes = {
@@ -18,7 +20,7 @@ export type Sandboxes = {
 type Idle = { worker: FunctionWorker; reaper: NodeJS.Timeout };
 
 /** The warm and busy workers of one function: started when needed, reused last in first out, reaped when idle. */
-export const createSandboxes = ({ start, most, idleMs }: SandboxOptions): Sandboxes => {
+export const createSandboxes = ({ start, most, idleMs, begin }: SandboxOptions): Sandboxes => {
   const idle: Idle[] = [];
   const all = new Set<FunctionWorker>();
   const line: (() => void)[] = [];
@@ -60,6 +62,7 @@ export const createSandboxes = ({ start, most, idleMs }: SandboxOptions): Sandbo
       else running += 1;
       if (closed) throw new Error('The local cloud is closing.');
       const worker = takeWarm() ?? startCold();
+      const end = begin();
       try {
         return await worker.run(invocation);
       } finally {
@@ -67,6 +70,7 @@ export const createSandboxes = ({ start, most, idleMs }: SandboxOptions): Sandbo
         const next = line.shift();
         if (next) next();
         else running -= 1;
+        end();
       }
     },
     async close() {

@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
-import { isBuiltin, registerHooks } from 'node:module';
+import { flushCompileCache, isBuiltin, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { sharedTime } from '../clock.ts';
+import { replaceDate } from './cloud-date.ts';
 import { thrown } from './function-errors.ts';
-import type { InvokeMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import { liveMemory } from './live-memory.ts';
+import { keepSignalsInThread } from './own-process.ts';
+import type { HostMessage, InvokeMessage, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 // No schema library here: every worker would load it again before its function.
 const settings: WorkerSettings = workerData;
+// Node has read it; to the function its environment is Lambda's.
+delete process.env.NODE_COMPILE_CACHE;
+if (settings.time) replaceDate(sharedTime(settings.time).read);
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread only.');
@@ -26,6 +33,7 @@ const takeOver = (stream: NodeJS.WriteStream) => {
 };
 takeOver(process.stdout);
 takeOver(process.stderr);
+keepSignalsInThread();
 
 const isInOwnCode = (specifier: string) =>
   existsSync(join(settings.codeDir, 'node_modules', ...specifier.split('/').slice(0, 2)));
@@ -44,7 +52,9 @@ registerHooks({
       return nextResolve(specifier, { ...context, parentURL: import.meta.url });
     const resolved = nextResolve(specifier, context);
     if (resolved.url.startsWith(codeUrl)) return resolved;
-    throw new Error(`Cannot find package '${specifier}' imported from ${context.parentURL}`);
+    throw Object.assign(new Error(`Cannot find package '${specifier}' imported from ${context.parentURL}`), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
   },
   load(url, context, nextLoad) {
     const isBareScript = url.startsWith(codeUrl) && url.endsWith('.js') && !hasPackageJson;
@@ -64,12 +74,22 @@ const findHandler = (loaded: Exports, name: string): Handler | undefined => {
   return [loaded[name], inDefault].find(isHandler);
 };
 
-class InitError extends Error {
+class RuntimeError extends Error {
   constructor(name: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = name;
   }
 }
+
+const notFound = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code));
+
+/** Errors of the module's own code stay what they are. */
+const importFailure = (cause: unknown): unknown => {
+  if (cause instanceof SyntaxError)
+    return new RuntimeError('Runtime.UserCodeSyntaxError', String(cause), { cause });
+  return notFound(cause) ? new RuntimeError('Runtime.ImportModuleError', String(cause), { cause }) : cause;
+};
 
 const loadHandler = async () => {
   const [, file = '', name = ''] = /^(.*)\.([^.]+)$/.exec(settings.handler) ?? [];
@@ -77,22 +97,15 @@ const loadHandler = async () => {
     existsSync(join(settings.codeDir, `${file}${one}`)),
   );
   if (extension === undefined) {
-    throw new InitError('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
+    throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
   }
   const url = pathToFileURL(join(settings.codeDir, `${file}${extension}`)).href;
   const loaded: Exports = await import(url).catch((cause: unknown) => {
-    const isSyntax = cause instanceof SyntaxError;
-    throw new InitError(
-      isSyntax ? 'Runtime.UserCodeSyntaxError' : 'Runtime.ImportModuleError',
-      String(cause),
-      {
-        cause,
-      },
-    );
+    throw importFailure(cause);
   });
   const handler = findHandler(loaded, name);
   if (handler) return handler;
-  throw new InitError('Runtime.HandlerNotFound', `${settings.handler} is undefined or not exported`);
+  throw new RuntimeError('Runtime.HandlerNotFound', `${settings.handler} is undefined or not exported`);
 };
 
 const contextOf = ({ requestId, deadlineMs, clientContext }: InvokeMessage) => ({
@@ -108,8 +121,7 @@ const contextOf = ({ requestId, deadlineMs, clientContext }: InvokeMessage) => (
   memoryLimitInMB: String(settings.memoryMb),
 });
 
-const fatal = (error: unknown, type?: string) =>
-  send({ kind: 'error', error: thrown(error, type), fatal: true });
+const fatal = (error: unknown) => send({ kind: 'error', error: thrown(error), fatal: true });
 
 process.on('unhandledRejection', (reason) => {
   const detail = thrown(reason);
@@ -125,17 +137,35 @@ process.on('unhandledRejection', (reason) => {
 });
 process.on('uncaughtException', (error) => fatal(error));
 
+const textOf = (result: unknown): string => {
+  try {
+    return JSON.stringify(result) ?? 'null';
+  } catch (cause) {
+    throw new RuntimeError('Runtime.JSONStringifyError', 'Unable to stringify response body', { cause });
+  }
+};
+
 const start = async () => {
   const handler = await loadHandler();
-  port.on('message', async (message: InvokeMessage) => {
+  const answer = async (message: InvokeMessage) => {
+    // Only the function's own work keeps the thread now: it ends where a promise can no more be settled.
+    port.unref();
     try {
       const result = await handler(JSON.parse(message.payload), contextOf(message));
-      send({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+      send({ kind: 'result', payload: textOf(result) });
     } catch (error) {
       send({ kind: 'error', error: thrown(error), fatal: false });
+    } finally {
+      port.ref();
     }
+  };
+  port.on('message', (message: HostMessage) => {
+    if (message.kind === 'measure') send({ kind: 'memory', bytes: liveMemory() });
+    else void answer(message);
   });
   send({ kind: 'ready' });
+  // A worker that is ended writes nothing more.
+  flushCompileCache();
 };
 
 start().catch((error: unknown) => fatal(error));

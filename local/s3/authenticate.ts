@@ -1,12 +1,33 @@
 import type { StreamingRequest } from '../http/serve.ts';
-import { type ProvenSignature, type SignatureFailure, verifySignature } from '../http/sigv4.ts';
+import {
+  longestSkewMs,
+  type ProvenSignature,
+  type Refusal,
+  toAmzDate,
+  verifySignature,
+} from '../http/sigv4.ts';
 import { S3Error } from './s3-error.ts';
 
-const refusal = (failure: SignatureFailure, isPresigned: boolean): S3Error => {
+const skewed = (amzDate: string, nowMs: number): S3Error =>
+  new S3Error('RequestTimeTooSkewed', {
+    details: {
+      RequestTime: amzDate,
+      ServerTime: new Date(nowMs).toISOString(),
+      MaxAllowedSkewMilliseconds: String(longestSkewMs),
+    },
+  });
+
+const refusal = (
+  { failure, amzDate = toAmzDate(0) }: Refusal,
+  isPresigned: boolean,
+  nowMs: number,
+): S3Error => {
   switch (failure) {
     case 'missing':
       return new S3Error('AccessDenied');
     case 'malformed':
+    case 'other-region':
+    case 'other-service':
       return new S3Error(isPresigned ? 'AuthorizationQueryParametersError' : 'AuthorizationHeaderMalformed');
     case 'unknown-key':
       return new S3Error('InvalidAccessKeyId');
@@ -14,6 +35,12 @@ const refusal = (failure: SignatureFailure, isPresigned: boolean): S3Error => {
       return new S3Error('SignatureDoesNotMatch');
     case 'expired':
       return new S3Error('AccessDenied', { message: 'Request has expired' });
+    case 'stale':
+      return skewed(amzDate, nowMs);
+    case 'premature':
+      return isPresigned
+        ? new S3Error('AccessDenied', { message: 'Request is not yet valid' })
+        : skewed(amzDate, nowMs);
   }
 };
 
@@ -46,11 +73,16 @@ const checkAllSigned = (headers: Record<string, string>, signedHeaders: readonly
 export const authenticate = (
   request: StreamingRequest,
   options: { secretOf: (accessKeyId: string) => string | undefined; nowMs: number },
-): { signature: ProvenSignature; headers: Record<string, string> } => {
+): { accessKeyId: string; signature: ProvenSignature; headers: Record<string, string> } => {
   const proof = verifySignature(request, options);
   const isPresigned = request.headers.authorization === undefined;
-  if (!proof.isValid) throw refusal(proof.failure, isPresigned);
+  if (!proof.isValid) throw refusal(proof, isPresigned, options.nowMs);
+  if (!isPresigned && request.headers['x-amz-content-sha256'] === undefined) {
+    throw new S3Error('InvalidRequest', {
+      message: 'Missing required header for this request: x-amz-content-sha256',
+    });
+  }
   checkAllSigned(request.headers, proof.signedHeaders);
   const headers = isPresigned ? { ...request.headers, ...queriedHeaders(request.query) } : request.headers;
-  return { signature: proof, headers };
+  return { accessKeyId: proof.accessKeyId, signature: proof, headers };
 };

@@ -5,6 +5,8 @@ import { S3Error } from './s3-error.ts';
 export type AwsChunkedOptions = {
   /** The request's own signature, which the chunks' signatures continue; absent when they are unsigned. */
   seed?: ProvenSignature;
+  /** The least that a chunk may hold unless it is the last. */
+  smallestChunkBytes?: number;
   onTrailer: (name: string, value: string) => void;
 };
 
@@ -76,7 +78,8 @@ export async function* decodeAwsChunked(
 ): AsyncGenerator<Buffer> {
   const reader = createReader(source);
   const verify = options.seed && createChain(options.seed);
-  for (;;) {
+  const { smallestChunkBytes = 0 } = options;
+  for (let wasSmall = false; ; ) {
     const [, sizeText, signature] =
       /^([0-9a-f]{1,10})(?:;chunk-signature=([0-9a-f]{64}))?$/i.exec(await reader.line()) ?? [];
     if (sizeText === undefined) throw incomplete();
@@ -88,6 +91,8 @@ export async function* decodeAwsChunked(
     }
     verify?.('PAYLOAD', [emptyHash, hash.digest('hex')], signature);
     if (size === 0) break;
+    if (wasSmall) throw new S3Error('InvalidChunkSizeError');
+    wasSmall = size < smallestChunkBytes;
     if ((await reader.line()) !== '') throw incomplete();
   }
   const trailers = await readTrailers(reader);

@@ -42,6 +42,14 @@ export const createBucketState = () => {
     if (version.sequencer > lastSequencer) lastSequencer = version.sequencer;
   };
 
+  const setTags = (key: string, versionId: string, tags: Record<string, string>) => {
+    const versions = versionsByKey.get(key) ?? [];
+    const tagged = versions.map((version) =>
+      version.kind === 'object' && version.versionId === versionId ? { ...version, tags } : version,
+    );
+    if (tagged.length > 0) versionsByKey.set(key, tagged);
+  };
+
   const addEvent = (event: PendingEvent | undefined) => {
     if (!event) return;
     events.set(event.sequencer, event);
@@ -71,6 +79,9 @@ export const createBucketState = () => {
         return;
       case 'remove':
         dropVersion(record.key, record.versionId);
+        return addEvent(record.event);
+      case 'tags':
+        setTags(record.key, record.versionId, record.tags);
         return addEvent(record.event);
       case 'event':
         return addEvent(record.event);
@@ -120,6 +131,7 @@ export const createBucketState = () => {
       return sorted;
     },
     upload: (uploadId: string): OpenUpload | undefined => uploads.get(uploadId),
+    uploads: (): readonly OpenUpload[] => [...uploads.values()],
     pendingEvents: (): PendingEvent[] => [...events.values()],
     isTaken: (path: string, stamp: string): boolean => takenStamps.get(path) === stamp,
     lastSequencer: (): string => lastSequencer,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 import { type BucketState, createBucketState } from './bucket-state.ts';
@@ -28,10 +29,12 @@ const showAll = async (state: ReadableState, view: ObjectView, dataPath: (file: 
   }
 };
 
-const openState = async (folder: string, dataFolder: string) => {
+const openState = async (folder: string, dataFolder: string, reach: CallPort['reach'] | undefined) => {
   const state = createBucketState();
   const log = await openRecordLog<BucketRecord>({
     file: join(folder, 'log.jsonl'),
+    name: 's3',
+    reach,
     parse: (line) => bucketRecordSchema.parse(line),
     apply: state.apply,
     snapshot: state.snapshot,
@@ -50,13 +53,14 @@ export const openBucketStorage = async (options: {
   folder: string;
   clock: Clock;
   deliver: (event: PendingEvent) => Promise<void>;
+  reach?: CallPort['reach'] | undefined;
 }): Promise<BucketStorage> => {
-  const { folder, clock, deliver } = options;
+  const { folder, clock, deliver, reach } = options;
   const [dataFolder, temporaryFolder] = [join(folder, 'data'), join(folder, 'tmp')];
   const dataPath = (file: string) => join(dataFolder, file);
   await rm(temporaryFolder, { recursive: true, force: true });
   for (const path of [dataFolder, temporaryFolder]) await mkdir(path, { recursive: true });
-  const { state, log } = await openState(folder, dataFolder);
+  const { state, log } = await openState(folder, dataFolder, reach);
 
   const view = createObjectView(join(folder, 'objects'), temporaryFolder);
   const currentMark = join(folder, 'view-is-current');

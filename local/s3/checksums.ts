@@ -42,7 +42,10 @@ const crc32c = (): Checksum => {
   let value = 0xffffffff;
   return {
     update: (chunk) => {
-      for (const byte of chunk) value = (value >>> 8) ^ (crc32cTable[(value ^ byte) & 0xff] ?? 0);
+      // By index: an iterator over bytes would be several times slower.
+      for (let at = 0; at < chunk.length; at += 1) {
+        value = (value >>> 8) ^ (crc32cTable[(value ^ (chunk[at] ?? 0)) & 0xff] ?? 0);
+      }
     },
     digest: () => bytes32(~value).toString('base64'),
   };
@@ -58,8 +61,8 @@ const crc64nvme = (): Checksum => {
   let low = 0xffffffff;
   return {
     update: (chunk) => {
-      for (const byte of chunk) {
-        const index = (low ^ byte) & 0xff;
+      for (let at = 0; at < chunk.length; at += 1) {
+        const index = (low ^ (chunk[at] ?? 0)) & 0xff;
         low = ((low >>> 8) | (high << 24)) ^ (crc64Low[index] ?? 0);
         high = (high >>> 8) ^ (crc64High[index] ?? 0);
       }

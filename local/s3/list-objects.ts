@@ -1,14 +1,14 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HttpResponse } from '../http/serve.ts';
-import { compareKeys, lowerBound } from './key-order.ts';
+import { objectsFrom, type Position, positionAfter } from './list-keys.ts';
 import { cutPage, keyEncoder, type Page, readPageRequest } from './list-page.ts';
-import type { ObjectVersion, StoredObject } from './records.ts';
+import type { StoredObject } from './records.ts';
 import { S3Error } from './s3-error.ts';
 import type { BucketRequest } from './s3-request.ts';
 import { xmlResponse } from './xml-body.ts';
 
-/** Where a listing goes on: after a key, after one version of it, or after all keys of a prefix. */
-type Position = { afterKey: string; versionId?: string } | { afterPrefix: string };
+type Encode = (key: string) => string;
 
 const tokenSchema = z.union([z.object({ afterKey: z.string() }), z.object({ afterPrefix: z.string() })]);
 
@@ -22,25 +22,13 @@ const fromToken = (token: string): Position => {
   }
 };
 
-const isPassed = (key: string, position: Position | undefined): boolean => {
-  if (!position) return false;
-  if ('afterPrefix' in position) {
-    return key.startsWith(position.afterPrefix) || compareKeys(key, position.afterPrefix) < 0;
-  }
-  return compareKeys(key, position.afterKey) < (position.versionId === undefined ? 1 : 0);
-};
+/** The owner of everything here: one account, under the long id by which S3 knows it. */
+export const ownerOf = (accountId: string) => ({
+  ID: createHash('sha256').update(accountId).digest('hex'),
+});
 
-function* keysFrom(keys: readonly string[], prefix: string, position: Position | undefined) {
-  const after = position && ('afterPrefix' in position ? position.afterPrefix : position.afterKey);
-  const from = after !== undefined && compareKeys(after, prefix) > 0 ? after : prefix;
-  for (let index = lowerBound(keys, from); index < keys.length; index += 1) {
-    const key = keys[index] ?? '';
-    if (!key.startsWith(prefix)) return;
-    if (!isPassed(key, position)) yield key;
-  }
-}
-
-const describe = (object: ObjectVersion & { kind: 'object' }, encode: (key: string) => string) => ({
+/** An object as listings show it. */
+export const describeObject = (object: StoredObject, encode: Encode) => ({
   Key: encode(object.key),
   LastModified: new Date(object.modifiedMs).toISOString(),
   ETag: `"${object.etag}"`,
@@ -50,97 +38,65 @@ const describe = (object: ObjectVersion & { kind: 'object' }, encode: (key: stri
   StorageClass: 'STANDARD',
 });
 
-const describePrefixes = ({ commonPrefixes }: Page<unknown>, encode: (key: string) => string) =>
+export const describePrefixes = ({ commonPrefixes }: Page<unknown>, encode: Encode) =>
   commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) }));
 
 const nonEmpty = (text: string | null) => (text === null || text === '' ? undefined : text);
 
-/** ListObjectsV2. */
-export const listObjects = async ({ bucket, query }: BucketRequest): Promise<HttpResponse> => {
+const listPage = (
+  { bucket, query }: BucketRequest,
+  position: (page: { prefix: string; delimiter: string }) => Position | undefined,
+) => {
   const request = readPageRequest(query);
   const encode = keyEncoder(query);
-  const token = nonEmpty(query.get('continuation-token'));
-  const startAfter = nonEmpty(query.get('start-after'));
-  const position = token ? fromToken(token) : startAfter ? { afterKey: startAfter } : undefined;
-  const { state } = bucket;
-  function* objects(): Generator<StoredObject> {
-    for (const key of keysFrom(state.sortedKeys(), request.prefix, position)) {
-      const object = state.current(key);
-      if (object) yield object;
-    }
-  }
-  const page = cutPage(objects(), request);
-  const { cutAfter } = page;
-  const next =
-    cutAfter &&
-    toToken('prefix' in cutAfter ? { afterPrefix: cutAfter.prefix } : { afterKey: cutAfter.entry.key });
-  return xmlResponse('ListBucketResult', {
+  const page = cutPage(objectsFrom(bucket, request.prefix, position(request)), request);
+  const common = {
     Name: bucket.spec.name,
     Prefix: encode(request.prefix),
-    StartAfter: startAfter && encode(startAfter),
-    ContinuationToken: token,
-    NextContinuationToken: next,
-    KeyCount: page.entries.length + page.commonPrefixes.length,
     MaxKeys: request.maxKeys,
     Delimiter: request.delimiter === '' ? undefined : encode(request.delimiter),
     EncodingType: query.get('encoding-type') ?? undefined,
-    IsTruncated: cutAfter !== undefined,
-    Contents: page.entries.map((object) => describe(object, encode)),
+    IsTruncated: page.cutAfter !== undefined,
+  };
+  return { request, encode, page, common };
+};
+
+/** ListObjects, the first version: it goes on after a marker, and every entry names its owner. */
+export const listObjects = async (request: BucketRequest): Promise<HttpResponse> => {
+  const marker = request.query.get('marker') ?? '';
+  const { request: asked, encode, page, common } = listPage(request, (by) => positionAfter(marker, by));
+  const { cutAfter } = page;
+  const last = cutAfter && ('prefix' in cutAfter ? cutAfter.prefix : cutAfter.entry.key);
+  const Owner = ownerOf(request.requester);
+  return xmlResponse('ListBucketResult', {
+    ...common,
+    Marker: encode(marker),
+    // Without a delimiter the last key is the next marker, and S3 does not say it.
+    NextMarker: last === undefined || asked.delimiter === '' ? undefined : encode(last),
+    Contents: page.entries.map((object) => ({ ...describeObject(object, encode), Owner })),
     CommonPrefixes: describePrefixes(page, encode),
   });
 };
 
-const describeVersion = (version: ObjectVersion, isLatest: boolean, encode: (key: string) => string) => {
-  const common = { VersionId: version.versionId, IsLatest: isLatest };
-  if (version.kind === 'object') return { Version: { ...describe(version, encode), ...common } };
-  const { key, modifiedMs } = version;
-  return {
-    DeleteMarker: { Key: encode(key), LastModified: new Date(modifiedMs).toISOString(), ...common },
-  };
-};
-
-const readVersionPosition = (query: URLSearchParams, delimiter: string): Position | undefined => {
-  const key = nonEmpty(query.get('key-marker'));
-  const versionId = nonEmpty(query.get('version-id-marker'));
-  if (key === undefined) return undefined;
-  if (versionId !== undefined) return { afterKey: key, versionId };
-  return delimiter !== '' && key.endsWith(delimiter) ? { afterPrefix: key } : { afterKey: key };
-};
-
-/** ListObjectVersions: by key, the newest version of each first. */
-export const listVersions = async ({ bucket, query }: BucketRequest): Promise<HttpResponse> => {
-  const request = readPageRequest(query);
-  const encode = keyEncoder(query);
-  const position = readVersionPosition(query, request.delimiter);
-  const { state } = bucket;
-  function* versions(): Generator<ObjectVersion> {
-    for (const key of keysFrom(state.sortedKeys(), request.prefix, position)) {
-      const all = state.versions(key);
-      const isCutHere = position && 'versionId' in position && position.afterKey === key;
-      const done = isCutHere ? all.findIndex((version) => version.versionId === position.versionId) + 1 : 0;
-      yield* all.slice(done);
-    }
-  }
-  const page = cutPage(versions(), request);
+/** ListObjectsV2. */
+export const listObjectsV2 = async (request: BucketRequest): Promise<HttpResponse> => {
+  const { query } = request;
+  const token = nonEmpty(query.get('continuation-token'));
+  const startAfter = nonEmpty(query.get('start-after'));
+  const position = token ? fromToken(token) : startAfter ? { afterKey: startAfter } : undefined;
+  const { encode, page, common } = listPage(request, () => position);
   const { cutAfter } = page;
-  const lastEntry = cutAfter && 'entry' in cutAfter ? cutAfter.entry : undefined;
-  const nextKey = cutAfter && 'prefix' in cutAfter ? cutAfter.prefix : lastEntry?.key;
-  const entries = page.entries.map((version) =>
-    describeVersion(version, state.newest(version.key) === version, encode),
-  );
-  return xmlResponse('ListVersionsResult', {
-    Name: bucket.spec.name,
-    Prefix: encode(request.prefix),
-    KeyMarker: encode(query.get('key-marker') ?? ''),
-    VersionIdMarker: query.get('version-id-marker') ?? '',
-    NextKeyMarker: nextKey === undefined ? undefined : encode(nextKey),
-    NextVersionIdMarker: lastEntry?.versionId,
-    MaxKeys: request.maxKeys,
-    Delimiter: request.delimiter === '' ? undefined : encode(request.delimiter),
-    EncodingType: query.get('encoding-type') ?? undefined,
-    IsTruncated: cutAfter !== undefined,
-    Version: entries.flatMap(({ Version }) => Version ?? []),
-    DeleteMarker: entries.flatMap(({ DeleteMarker }) => DeleteMarker ?? []),
+  const next =
+    cutAfter &&
+    toToken('prefix' in cutAfter ? { afterPrefix: cutAfter.prefix } : { afterKey: cutAfter.entry.key });
+  const Owner = query.get('fetch-owner') === 'true' ? ownerOf(request.requester) : undefined;
+  return xmlResponse('ListBucketResult', {
+    ...common,
+    StartAfter: startAfter && encode(startAfter),
+    ContinuationToken: token,
+    NextContinuationToken: next,
+    KeyCount: page.entries.length + page.commonPrefixes.length,
+    Contents: page.entries.map((object) => ({ ...describeObject(object, encode), Owner })),
     CommonPrefixes: describePrefixes(page, encode),
   });
 };

@@ -12,10 +12,17 @@ const mostEntries = 1000;
 
 export type PageRequest = { prefix: string; delimiter: string; maxKeys: number };
 
-export const readPageRequest = (query: URLSearchParams): PageRequest => {
-  const maxKeys = Number(query.get('max-keys') ?? mostEntries);
+/** What a listing asks for; `limit` names the query that says how much. */
+export const readPageRequest = (
+  query: URLSearchParams,
+  limit: 'max-keys' | 'max-uploads' | 'max-parts' = 'max-keys',
+): PageRequest => {
+  const maxKeys = Number(query.get(limit) ?? mostEntries);
   if (!Number.isInteger(maxKeys) || maxKeys < 0) {
-    throw new S3Error('InvalidArgument', { message: 'Argument max-keys must be an integer from 0.' });
+    throw new S3Error('InvalidArgument', {
+      message: `Argument ${limit} must be an integer between 0 and 2147483647`,
+      details: { ArgumentName: limit, ArgumentValue: query.get(limit) ?? '' },
+    });
   }
   return {
     prefix: query.get('prefix') ?? '',

@@ -1,6 +1,9 @@
+import type { BucketSpec } from './bucket-spec.ts';
 import { checksumHeader } from './checksums.ts';
+import { encryptionHeaders, readEncryption } from './encryption.ts';
 import type { ObjectDescription, ObjectVersion, StoredChecksum, StoredObject } from './records.ts';
 import { S3Error } from './s3-error.ts';
+import { readTaggingHeader } from './tags.ts';
 
 const describing = [
   'content-type',
@@ -15,7 +18,6 @@ const largestMetadataBytes = 2048;
 
 // A header that would change what is stored must not be dropped in silence.
 const refused = [
-  'x-amz-tagging',
   'x-amz-website-redirect-location',
   'x-amz-server-side-encryption-customer-algorithm',
   'x-amz-object-lock-mode',
@@ -36,10 +38,20 @@ const readMetadata = (headers: Record<string, string>): Record<string, string> =
   return Object.fromEntries(entries);
 };
 
-/** How a put, a copy or a form describes the object it stores. */
-export const readDescription = (headers: Record<string, string>): ObjectDescription => {
+const checkServed = (headers: Record<string, string>) => {
   const unserved = refused.find((name) => headers[name] !== undefined);
   if (unserved) throw new S3Error('NotImplemented', { details: { Header: unserved } });
+  const { 'x-amz-storage-class': storageClass = 'STANDARD', 'x-amz-acl': acl } = headers;
+  if (storageClass !== 'STANDARD') {
+    throw new S3Error('NotImplemented', { details: { Header: 'x-amz-storage-class' } });
+  }
+  if (acl !== undefined && acl !== 'bucket-owner-full-control')
+    throw new S3Error('AccessControlListNotSupported');
+};
+
+/** How a put, a copy or a form describes the object it stores in a bucket. */
+export const readDescription = (headers: Record<string, string>, spec: BucketSpec): ObjectDescription => {
+  checkServed(headers);
   const kept: Record<string, string> = { 'content-type': 'binary/octet-stream' };
   for (const name of describing) {
     const value = headers[name];
@@ -48,25 +60,46 @@ export const readDescription = (headers: Record<string, string>): ObjectDescript
   const encodings = (headers['content-encoding'] ?? '').split(',').map((part) => part.trim());
   const encoding = encodings.filter((part) => part !== '' && part !== 'aws-chunked').join(',');
   if (encoding !== '') kept['content-encoding'] = encoding;
-  return { headers: kept, metadata: readMetadata(headers) };
+  const { 'x-amz-tagging': tagging } = headers;
+  return {
+    headers: kept,
+    metadata: readMetadata(headers),
+    encryption: readEncryption(headers, spec.encryption),
+    ...(tagging === undefined ? {} : { tags: readTaggingHeader(tagging) }),
+  };
 };
 
-/** The version header of a versioned bucket's answer; none in an unversioned one. */
-export const versionHeader = ({ versionId }: Pick<ObjectVersion, 'versionId'>): Record<string, string> =>
-  versionId === 'null' ? {} : { 'x-amz-version-id': versionId };
+/** The version header of an answer; none where the bucket has never kept versions. */
+export const versionHeader = (
+  { versionId }: Pick<ObjectVersion, 'versionId'>,
+  { versioning }: Pick<BucketSpec, 'versioning'>,
+): Record<string, string> =>
+  versioning === undefined && versionId === 'null' ? {} : { 'x-amz-version-id': versionId };
 
 export const checksumHeaders = (checksum: StoredChecksum | undefined): Record<string, string> =>
   checksum
     ? { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }
     : {};
 
+/** What every answer to a write tells of the object stored. */
+export const storedHeaders = (object: StoredObject, spec: BucketSpec): Record<string, string> => ({
+  ...versionHeader(object, spec),
+  ...encryptionHeaders(object.encryption),
+});
+
+const tagCount = ({ tags = {} }: StoredObject): Record<string, string> => {
+  const count = Object.keys(tags).length;
+  return count === 0 ? {} : { 'x-amz-tagging-count': String(count) };
+};
+
 /** The headers under which an object is read. */
-export const objectHeaders = (object: StoredObject): Record<string, string> => ({
+export const objectHeaders = (object: StoredObject, spec: BucketSpec): Record<string, string> => ({
   ...object.headers,
   ...Object.fromEntries(
     Object.entries(object.metadata).map(([name, value]) => [`${metadataPrefix}${name}`, value]),
   ),
-  ...versionHeader(object),
+  ...storedHeaders(object, spec),
+  ...tagCount(object),
   etag: `"${object.etag}"`,
   'last-modified': new Date(object.modifiedMs).toUTCString(),
   'accept-ranges': 'bytes',

@@ -41,8 +41,13 @@ const toFieldTests = (condition: Condition): FieldTest[] => {
   return [{ name: field.slice(1).toLowerCase(), operator, value }];
 };
 
-const holds = ({ operator, value }: FieldTest, actual: string | undefined) =>
-  operator === 'eq' ? actual === value : actual?.startsWith(value) === true;
+const holds = ({ name, operator, value }: FieldTest, actual: string | undefined) => {
+  if (actual === undefined) return false;
+  if (operator === 'eq') return actual === value;
+  // Content types with commas are a list, and each of them must begin so.
+  const all = name === 'content-type' ? actual.split(',').map((type) => type.trim()) : [actual];
+  return all.every((one) => one.startsWith(value));
+};
 
 /**
  * Enforces a POST policy on a form's fields: its expiry, each condition, and no field without one.

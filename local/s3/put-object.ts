@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../http/serve.ts';
 import { writeCondition } from './conditions.ts';
-import { checksumHeaders, readDescription, versionHeader } from './object-headers.ts';
+import { etagOf } from './encryption.ts';
+import { checksumHeaders, readDescription, storedHeaders } from './object-headers.ts';
 import { receiveBody } from './receive-body.ts';
 import { openRequestBody } from './request-body.ts';
 import { type ObjectRequest, originOf } from './s3-request.ts';
@@ -8,16 +9,17 @@ import { type ObjectRequest, originOf } from './s3-request.ts';
 /** PutObject. */
 export const putObject = async (request: ObjectRequest): Promise<HttpResponse> => {
   const { bucket, key, headers } = request;
-  const description = readDescription(headers);
-  const precondition = writeCondition(headers);
+  const description = readDescription(headers, bucket.spec);
+  const precondition = writeCondition(headers, bucket.state.current(key));
   const { source, claims } = openRequestBody(request, request.signature);
   const { file, path } = bucket.newFile();
-  const { checksum, ...received } = await receiveBody(source, path, claims);
+  const { checksum, etag, size } = await receiveBody(source, path, claims);
   const stored = await bucket.put(
     {
       key,
       file,
-      ...received,
+      size,
+      etag: etagOf(etag, description.encryption),
       ...description,
       checksum: checksum && { ...checksum, type: 'FULL_OBJECT' },
       precondition,
@@ -28,7 +30,7 @@ export const putObject = async (request: ObjectRequest): Promise<HttpResponse> =
     status: 200,
     headers: {
       etag: `"${stored.etag}"`,
-      ...versionHeader(stored),
+      ...storedHeaders(stored, bucket.spec),
       ...checksumHeaders(stored.checksum),
     },
   };

@@ -16,9 +16,9 @@ const overridable = [
   'expires',
 ];
 
-const markerHeaders = (marker: ObjectVersion) => ({
+const markerHeaders = (marker: ObjectVersion, { spec }: Bucket) => ({
   'x-amz-delete-marker': 'true',
-  ...versionHeader(marker),
+  ...versionHeader(marker, spec),
 });
 
 /** The object a read names, by its version or as the current one; throws as S3 does when there is none. */
@@ -29,18 +29,39 @@ export const findObject = (bucket: Bucket, key: string, versionId: string | null
       : bucket.state.versions(key).find((candidate) => candidate.versionId === versionId);
   if (version?.kind === 'object') return version;
   if (version && versionId !== null) {
-    throw new S3Error('MethodNotAllowed', { headers: { ...markerHeaders(version), allow: 'DELETE' } });
+    throw new S3Error('MethodNotAllowed', {
+      headers: { ...markerHeaders(version, bucket), allow: 'DELETE' },
+    });
   }
   if (versionId !== null) throw new S3Error('NoSuchVersion', { details: { Key: key, VersionId: versionId } });
   throw new S3Error('NoSuchKey', {
     details: { Key: key },
-    headers: version ? markerHeaders(version) : {},
+    headers: version ? markerHeaders(version, bucket) : {},
   });
 };
 
 const findAsked = ({ bucket, key, query }: ObjectRequest) => findObject(bucket, key, query.get('versionId'));
 
 type Range = { start: number; end: number };
+
+/** The bytes of one part, counted as they were uploaded; an object put at once is its own only part. */
+const partRange = (text: string, { parts, size }: StoredObject): Range => {
+  const asked = Number(text);
+  if (!Number.isInteger(asked) || asked < 1 || asked > 10_000) {
+    throw new S3Error('InvalidArgument', {
+      message: 'Part number must be an integer between 1 and 10000, inclusive',
+      details: { ArgumentName: 'partNumber', ArgumentValue: text },
+    });
+  }
+  const all = parts ?? [{ partNumber: 1, size }];
+  const part = all[asked - 1];
+  if (!part) {
+    const details = { ActualPartCount: String(all.length), PartNumberRequested: text };
+    throw new S3Error('InvalidPartNumber', { details });
+  }
+  const start = all.slice(0, asked - 1).reduce((total, one) => total + one.size, 0);
+  return { start, end: start + part.size - 1 };
+};
 
 /** The single byte range asked for; undefined for the whole object (also when ranges are many or malformed). */
 const readRange = (header: string | undefined, size: number): Range | undefined => {
@@ -78,24 +99,41 @@ const openObject = async (request: ObjectRequest): Promise<Found> => {
   }
 };
 
-const describe = (request: ObjectRequest, object: StoredObject) => {
-  const { query, headers } = request;
-  if (query.has('partNumber')) throw new S3Error('NotImplemented', { details: { Parameter: 'partNumber' } });
-  if (isNotModified(headers, object)) {
-    const { etag = '', 'last-modified': modified = '' } = objectHeaders(object);
-    return { status: 304, headers: { etag, 'last-modified': modified, ...versionHeader(object) } };
+/** The bytes asked for, by range or by part; undefined for the whole object. */
+const askedRange = ({ query, headers }: ObjectRequest, object: StoredObject): Range | undefined => {
+  const partNumber = query.get('partNumber');
+  if (partNumber === null) return readRange(headers.range, object.size);
+  if (headers.range !== undefined) {
+    throw new S3Error('InvalidRequest', {
+      message: 'Cannot specify both Range header and partNumber query parameter',
+    });
   }
-  const range = readRange(headers.range, object.size);
+  return partRange(partNumber, object);
+};
+
+const describe = (request: ObjectRequest, object: StoredObject) => {
+  const { query, headers, bucket } = request;
+  const described = objectHeaders(object, bucket.spec);
+  if (isNotModified(headers, object)) {
+    const { etag = '', 'last-modified': modified = '' } = described;
+    const kept = { etag, 'last-modified': modified, ...versionHeader(object, bucket.spec) };
+    return { status: 304, headers: kept };
+  }
+  const range = askedRange(request, object);
   const { start, end } = range ?? { start: 0, end: object.size - 1 };
-  const wantsChecksum = headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && !range;
+  const isWhole = end - start + 1 === object.size;
+  const wantsChecksum = headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && isWhole;
   return {
     status: range ? 206 : 200,
     headers: {
-      ...objectHeaders(object),
+      ...described,
       ...(wantsChecksum ? checksumHeaders(object.checksum) : {}),
       ...overrides(query),
       'content-length': String(end - start + 1),
-      ...(range ? { 'content-range': `bytes ${start}-${end}/${object.size}` } : {}),
+      ...(range && object.size > 0 ? { 'content-range': `bytes ${start}-${end}/${object.size}` } : {}),
+      ...(query.has('partNumber') && object.parts
+        ? { 'x-amz-mp-parts-count': String(object.parts.length) }
+        : {}),
     },
     bytes: { start, end },
   };

@@ -9,13 +9,33 @@ const checksumSchema = z.object({
 });
 export type StoredChecksum = z.infer<typeof checksumSchema>;
 
+const encryptionSchema = z.object({
+  algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+  keyId: z.string().optional(),
+  isByBucketKey: z.boolean().optional(),
+});
+export type Encryption = z.infer<typeof encryptionSchema>;
+
+const tagsSchema = z.record(z.string(), z.string());
+
 const descriptionSchema = z.object({
   /** content-type, content-disposition, … as the object answers them. */
   headers: z.record(z.string(), z.string()),
   /** x-amz-meta-*, without that prefix. */
   metadata: z.record(z.string(), z.string()),
+  tags: tagsSchema.optional(),
+  /** What the object says of itself; nothing on disk is encrypted. */
+  encryption: encryptionSchema.optional(),
 });
 export type ObjectDescription = z.infer<typeof descriptionSchema>;
+
+const objectPartSchema = z.object({
+  partNumber: z.number(),
+  size: z.number(),
+  /** Base64, by the algorithm of the object's own checksum. */
+  checksum: z.string().optional(),
+});
+export type ObjectPart = z.infer<typeof objectPartSchema>;
 
 const storedObjectSchema = descriptionSchema.extend({
   kind: z.literal('object'),
@@ -29,6 +49,9 @@ const storedObjectSchema = descriptionSchema.extend({
   /** Without quotes. */
   etag: z.string(),
   checksum: checksumSchema.optional(),
+  /** The multipart upload that it was, and the parts of it in order. */
+  uploadId: z.string().optional(),
+  parts: z.array(objectPartSchema).optional(),
 });
 export type StoredObject = z.infer<typeof storedObjectSchema>;
 
@@ -45,7 +68,7 @@ export type ObjectVersion = z.infer<typeof versionSchema>;
 
 const eventSchema = z.object({
   sequencer: z.string(),
-  detailType: z.enum(['Object Created', 'Object Deleted']),
+  detailType: z.enum(['Object Created', 'Object Deleted', 'Object Tags Added', 'Object Tags Deleted']),
   detail: z.record(z.string(), z.json()),
 });
 export type PendingEvent = z.infer<typeof eventSchema>;
@@ -53,6 +76,7 @@ export type PendingEvent = z.infer<typeof eventSchema>;
 const uploadSchema = descriptionSchema.extend({
   uploadId: z.string(),
   key: z.string(),
+  initiatedMs: z.number().default(0),
   checksumAlgorithm: checksumAlgorithmSchema.optional(),
   checksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).optional(),
 });
@@ -63,6 +87,7 @@ const partSchema = z.object({
   file: z.string(),
   size: z.number(),
   etag: z.string(),
+  modifiedMs: z.number().default(0),
   checksum: z.string().optional(),
 });
 export type UploadPart = z.infer<typeof partSchema>;
@@ -84,6 +109,13 @@ export const bucketRecordSchema = z.discriminatedUnion('op', [
     op: z.literal('remove'),
     key: z.string(),
     versionId: z.string(),
+    event: eventSchema.optional(),
+  }),
+  z.object({
+    op: z.literal('tags'),
+    key: z.string(),
+    versionId: z.string(),
+    tags: tagsSchema,
     event: eventSchema.optional(),
   }),
   z.object({ op: z.literal('event'), event: eventSchema }),

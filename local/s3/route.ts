@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { HttpResponse, StreamingHandler, StreamingRequest } from '../http/serve.ts';
+import type { StreamingHandler, StreamingRequest } from '../http/serve.ts';
+import { ServiceError } from '../http/service-error.ts';
+import { missingObjectNeeds } from '../iam/needs/s3.ts';
+import type { Admit, Check } from './admission.ts';
 import { authenticate } from './authenticate.ts';
 import type { Bucket } from './bucket.ts';
-import { copyObject } from './copy-object.ts';
-import { deleteObject, deleteObjects } from './delete-object.ts';
+import { listBuckets } from './bucket-facts.ts';
+import { parseSource } from './copy-source.ts';
+import { answerPreflight, corsHeaders } from './cors.ts';
+import { bucketHandlers, objectHandlers } from './handlers.ts';
 import { checkKey } from './key-path.ts';
-import { listObjects, listVersions } from './list-objects.ts';
-import { abortUpload, completeUpload, createUpload, uploadPart } from './multipart.ts';
+import { bucketOperation, objectOperation } from './operation.ts';
 import { postObject } from './post-object.ts';
-import { putObject } from './put-object.ts';
-import { getObject, headObject } from './read-object.ts';
 import { errorResponse, S3Error } from './s3-error.ts';
-import type { BucketRequest, ObjectRequest } from './s3-request.ts';
-import { xmlResponse } from './xml-body.ts';
 
 export type S3Context = {
   buckets: Map<string, Bucket>;
@@ -21,63 +21,15 @@ export type S3Context = {
   accountId: string;
   secretOf: (accessKeyId: string) => string | undefined;
   nowMs: () => number;
+  admit: Admit;
 };
 
 const notImplemented = (request: { query: URLSearchParams }) =>
   new S3Error('NotImplemented', { details: { Query: request.query.toString() } });
 
-// Sub-resources that name another operation on the same method and path.
-const otherOperations = [
-  'acl',
-  'attributes',
-  'legal-hold',
-  'restore',
-  'retention',
-  'select',
-  'tagging',
-  'torrent',
-];
-
-const routeObject = (method: string, request: ObjectRequest, context: S3Context): Promise<HttpResponse> => {
-  const { query, headers } = request;
-  const isCopy = headers['x-amz-copy-source'] !== undefined;
-  if (otherOperations.some((name) => query.has(name))) throw notImplemented(request);
-  const action = `${method}${query.has('uploads') ? ' uploads' : ''}${query.has('uploadId') ? ' upload' : ''}`;
-  switch (action) {
-    case 'GET':
-      return getObject(request);
-    case 'HEAD':
-      return headObject(request);
-    case 'PUT':
-      return isCopy ? copyObject(request, context.buckets) : putObject(request);
-    case 'DELETE':
-      return deleteObject(request);
-    case 'POST uploads':
-      return createUpload(request);
-    case 'PUT upload':
-      if (isCopy) throw notImplemented(request);
-      return uploadPart(request);
-    case 'POST upload':
-      return completeUpload(request);
-    case 'DELETE upload':
-      return abortUpload(request);
-    default:
-      throw notImplemented(request);
-  }
-};
-
-const routeBucket = async (method: string, request: BucketRequest, region: string): Promise<HttpResponse> => {
-  const { query } = request;
-  if (method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': region } };
-  if (method === 'GET' && query.has('location')) {
-    // The oldest region answers an empty constraint.
-    const content = region === 'us-east-1' ? '' : region;
-    return xmlResponse('LocationConstraint', content);
-  }
-  if (method === 'GET' && query.get('list-type') === '2') return listObjects(request);
-  if (method === 'GET' && query.has('versions')) return listVersions(request);
-  if (method === 'POST' && query.has('delete')) return deleteObjects(request);
-  throw notImplemented(request);
+const checkOwner = (headers: Record<string, string>, accountId: string) => {
+  const expected = [headers['x-amz-expected-bucket-owner'], headers['x-amz-source-expected-bucket-owner']];
+  if (expected.some((owner) => owner !== undefined && owner !== accountId)) throw new S3Error('AccessDenied');
 };
 
 const splitPath = (path: string) => {
@@ -89,24 +41,76 @@ const splitPath = (path: string) => {
   }
 };
 
+/** What a request names, as policies ask about it. */
+const namedBy = (bucket: string, key: string, query: URLSearchParams, headers: Record<string, string>) => {
+  const from = headers['x-amz-copy-source'];
+  const source = from === undefined ? undefined : parseSource(from);
+  const versionId = query.get('versionId');
+  const texts = {
+    prefix: query.get('prefix'),
+    delimiter: query.get('delimiter'),
+    maxKeys: query.get('max-keys'),
+  };
+  return {
+    bucket,
+    ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== null)),
+    ...(key !== '' && { key }),
+    ...(versionId !== null && { versionId }),
+    ...(source && {
+      source: {
+        bucket: source.name,
+        key: source.key,
+        ...(source.versionId !== null && { versionId: source.versionId }),
+      },
+    }),
+  };
+};
+
+/** Only who may list a bucket is told that a key of it is missing. */
+const hideMissing = (bucket: string, check: Check) => (error: unknown) => {
+  if (error instanceof S3Error && error.code === 'NoSuchKey') check(missingObjectNeeds(bucket));
+  throw error;
+};
+
 const answer = async (request: StreamingRequest, context: S3Context, requestId: string) => {
   const { bucketName, key } = splitPath(request.path);
-  const { secretOf } = context;
+  const { buckets, region, accountId, secretOf, admit } = context;
   const nowMs = context.nowMs();
-  const bucket = context.buckets.get(bucketName);
+  const bucket = buckets.get(bucketName);
+  if (request.method === 'OPTIONS') return answerPreflight(request, bucket?.spec);
   const noSuchBucket = () => new S3Error('NoSuchBucket', { details: { BucketName: bucketName } });
   const isForm = request.headers['content-type']?.toLowerCase().startsWith('multipart/form-data') ?? false;
-  const requester = context.accountId;
+  const requester = accountId;
   if (request.method === 'POST' && key === '' && isForm) {
     if (!bucket) throw noSuchBucket();
-    return postObject(request, { bucket, requestId, requester, nowMs, secretOf });
+    return postObject(request, { bucket, requestId, requester, nowMs, secretOf, admit });
   }
-  const { signature, headers } = authenticate(request, { secretOf, nowMs });
+  const { accessKeyId, signature, headers } = authenticate(request, { secretOf, nowMs });
+  const { query, body } = request;
+  const asking = { accessKeyId, headers, named: namedBy(bucketName, key, query, headers) };
+  if (bucketName === '' && request.method === 'GET') {
+    return admit(request, { ...asking, action: 'ListBuckets' }, async () =>
+      listBuckets(buckets, { accountId, region, query }),
+    );
+  }
   if (!bucket) throw noSuchBucket();
-  const common = { bucket, query: request.query, headers, body: request.body };
-  const asked = { ...common, requestId, requester, signature };
-  if (key === '') return routeBucket(request.method, asked, context.region);
-  return routeObject(request.method, { ...asked, key: checkKey(key) }, context);
+  checkOwner(headers, accountId);
+  const asked = { bucket, query, headers, body, requestId, requester, signature };
+  const around = { buckets, region, nowMs };
+  if (key === '') {
+    const operation = bucketOperation(request.method, query);
+    if (operation === undefined) throw notImplemented(request);
+    return admit(request, { ...asking, action: operation }, (check) =>
+      bucketHandlers[operation]({ ...asked, check }, around),
+    );
+  }
+  const operation = objectOperation(request.method, asked);
+  if (operation === undefined) throw notImplemented(request);
+  return admit(request, { ...asking, action: operation }, (check) =>
+    objectHandlers[operation]({ ...asked, check, key: checkKey(key) }, around).catch(
+      hideMissing(bucketName, check),
+    ),
+  );
 };
 
 /** S3's REST protocol over path-style addresses: /bucket/key. */
@@ -116,8 +120,12 @@ export const createS3Handler =
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     const toResponse = (error: unknown) => {
       if (error instanceof S3Error) return errorResponse(error, requestId);
-      throw error;
+      if (!(error instanceof ServiceError)) throw error;
+      const { code, message, status } = error;
+      return errorResponse({ code, message, status, details: {}, headers: {} }, requestId);
     };
     const response = await answer(request, context, requestId).catch(toResponse);
-    return { ...response, headers: { 'x-amz-request-id': requestId, ...response.headers } };
+    const [, bucketName = ''] = request.path.split('/');
+    const cors = corsHeaders(request, context.buckets.get(bucketName)?.spec);
+    return { ...response, headers: { 'x-amz-request-id': requestId, ...cors, ...response.headers } };
   };

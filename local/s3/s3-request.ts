@@ -1,4 +1,5 @@
 import type { ProvenSignature } from '../http/sigv4.ts';
+import type { Check } from './admission.ts';
 import type { Bucket } from './bucket.ts';
 import type { ChangeOrigin } from './object-event.ts';
 
@@ -12,6 +13,8 @@ export type BucketRequest = {
   /** The account that asks. */
   requester: string;
   signature: ProvenSignature;
+  /** For what shows only in the body that the caller must be allowed. */
+  check: Check;
 };
 
 export type ObjectRequest = BucketRequest & { key: string };

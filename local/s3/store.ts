@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import type { StreamingHandler } from '../http/serve.ts';
-import { type Bucket, type BucketSpec, type OnEvent, openBucket } from './bucket.ts';
+import { type Admit, admitAll } from './admission.ts';
+import { type Bucket, type OnEvent, openBucket } from './bucket.ts';
+import type { BucketSpec } from './bucket-spec.ts';
+import { etagOf } from './encryption.ts';
 import { checkKey } from './key-path.ts';
 import type { ChangeOrigin } from './object-event.ts';
+import { readDescription } from './object-headers.ts';
 import { receiveBody } from './receive-body.ts';
+import { claimsOf } from './request-body.ts';
 import { createS3Handler } from './route.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -20,7 +26,12 @@ export type S3 = {
     bucket: string,
     key: string,
     body: Buffer,
-    options?: { metadata?: Record<string, string>; contentType?: string },
+    options?: {
+      metadata?: Record<string, string>;
+      contentType?: string;
+      /** As whom the event names the writer: an account, or a service such as ses.amazonaws.com. */
+      requester?: string;
+    },
   ): Promise<{ versionId?: string; etag: string }>;
   /** Files copied to folder/sub/name become objects keyPrefix + sub/name. The answer ends the watch. */
   watchFolder(folder: string, bucket: string, keyPrefix: string): Promise<() => Promise<void>>;
@@ -38,8 +49,11 @@ export type S3Options = {
   accountId?: string;
   /** The secret of an access key id, to check signatures. */
   credentials: (accessKeyId: string) => string | undefined;
+  /** Lets the calls of proven signers pass; all of them unless given. */
+  admit?: Admit;
   /** Accepts an event for good; when it rejects, or never gets to answer, the event comes again. */
   onEvent: OnEvent;
+  reach?: CallPort['reach'] | undefined;
   /** How often watched folders are looked at. */
   watchPollMs?: number;
   onError?: (error: unknown) => void;
@@ -49,13 +63,13 @@ const localAccount = '000000000000';
 
 /** S3 over files: every acknowledged write survives a crash, and so does its event. */
 export const createS3 = async (options: S3Options): Promise<S3> => {
-  const { stateDir, clock, region, credentials, onEvent } = options;
+  const { stateDir, clock, region, credentials, admit = admitAll, onEvent, reach } = options;
   const accountId = options.accountId ?? localAccount;
   const folderOf = (name: string) => join(stateDir, 's3', name);
   const buckets = new Map<string, Bucket>();
   for (const spec of options.buckets) {
     const folder = folderOf(spec.name);
-    buckets.set(spec.name, await openBucket({ spec, folder, clock, onEvent }));
+    buckets.set(spec.name, await openBucket({ spec, folder, clock, onEvent, reach }));
   }
   const find = (name: string): Bucket => {
     const bucket = buckets.get(name);
@@ -70,15 +84,26 @@ export const createS3 = async (options: S3Options): Promise<S3> => {
   const watches = new Set<() => Promise<void>>();
 
   return {
-    handler: createS3Handler({ buckets, region, accountId, secretOf: credentials, nowMs: clock.now }),
-    putObject: async (bucketName, key, body, { metadata = {}, contentType } = {}) => {
+    handler: createS3Handler({ buckets, region, accountId, secretOf: credentials, nowMs: clock.now, admit }),
+    putObject: async (bucketName, key, body, { metadata = {}, contentType, requester = accountId } = {}) => {
       const bucket = find(bucketName);
       const { file, path } = bucket.newFile();
       checkKey(key);
-      const { size, etag } = await receiveBody(Readable.from([body]), path);
+      const { size, etag, checksum } = await receiveBody(Readable.from([body]), path, claimsOf({}));
       const headers = { 'content-type': contentType ?? 'binary/octet-stream' };
-      const stored = await bucket.put({ key, file, size, etag, headers, metadata }, origin());
-      return { etag, ...(stored.versionId === 'null' ? {} : { versionId: stored.versionId }) };
+      const description = { ...readDescription(headers, bucket.spec), metadata };
+      const stored = await bucket.put(
+        {
+          key,
+          file,
+          size,
+          etag: etagOf(etag, description.encryption),
+          ...description,
+          checksum: checksum && { ...checksum, type: 'FULL_OBJECT' },
+        },
+        { ...origin(), requester },
+      );
+      return { etag: stored.etag, ...(stored.versionId === 'null' ? {} : { versionId: stored.versionId }) };
     },
     watchFolder: async (folder, bucketName, keyPrefix) => {
       await mkdir(folder, { recursive: true });

@@ -2,9 +2,12 @@ import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Bucket } from './bucket.ts';
+import { etagOf } from './encryption.ts';
 import { checkKey } from './key-path.ts';
 import type { ChangeOrigin } from './object-event.ts';
+import { readDescription } from './object-headers.ts';
 import { receiveBody } from './receive-body.ts';
+import { claimsOf } from './request-body.ts';
 
 const isIgnored = (name: string) =>
   /^[.~]|~$|\.(tmp|temp|part|partial|crdownload|download|swp)$|^(thumbs\.db|desktop\.ini)$/i.test(name);
@@ -55,12 +58,23 @@ export const watchFolder = (
     const key = `${keyPrefix}${relative(root, path).split(sep).join('/').normalize('NFC')}`;
     checkKey(key);
     const target = bucket.newFile();
-    const { size, etag } = await receiveBody(createReadStream(path), target.path);
+    const body = createReadStream(path);
+    const { size, etag, checksum } = await receiveBody(body, target.path, claimsOf({}));
     const [after] = await sight(path);
     if (after?.stamp !== stamp) return rm(target.path, { force: true }); // It moved on while being read.
-    const description = { headers: { 'content-type': 'binary/octet-stream' }, metadata: {} };
-    const taken = { path, stamp };
-    await bucket.put({ key, file: target.file, size, etag, taken, ...description }, options.origin());
+    const description = readDescription({}, bucket.spec);
+    await bucket.put(
+      {
+        key,
+        file: target.file,
+        size,
+        etag: etagOf(etag, description.encryption),
+        taken: { path, stamp },
+        ...description,
+        checksum: checksum && { ...checksum, type: 'FULL_OBJECT' },
+      },
+      options.origin(),
+    );
   };
 
   /** A file that cannot be taken is tried at every look, but told of once. */

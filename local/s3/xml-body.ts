@@ -17,6 +17,15 @@ export const xmlResponse = (
   body: toXml(root, content, 'http://s3.amazonaws.com/doc/2006-03-01/'),
 });
 
+/** Parses a document; throws MalformedXML. */
+export const readXml = (text: string): XmlNode => {
+  try {
+    return parseXml(text);
+  } catch {
+    throw new S3Error('MalformedXML');
+  }
+};
+
 /** The XML document of a request, its digests checked as those of an object are. */
 export const readXmlBody = async (request: BucketRequest): Promise<XmlNode> => {
   const chunks: Buffer[] = [];
@@ -25,9 +34,5 @@ export const readXmlBody = async (request: BucketRequest): Promise<XmlNode> => {
     chunks.push(chunk);
   };
   await readClaimedBody(source, keep, claims, { maxBytes: largestDocumentBytes });
-  try {
-    return parseXml(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new S3Error('MalformedXML');
-  }
+  return readXml(Buffer.concat(chunks).toString('utf8'));
 };

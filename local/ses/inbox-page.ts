@@ -1,9 +1,11 @@
 import { escapeXml } from '../http/xml.ts';
 import type { Mail } from './mail-store.ts';
+import type { Suppression } from './suppression-list.ts';
 
 const style = `
 :root { color-scheme: light dark; --line: light-dark(#d5d9de, #3c4249); --soft: light-dark(#5b6570, #a3adb8);
-  --paper: light-dark(#fff, #16191d); --wash: light-dark(#f4f6f8, #1e2227); --link: light-dark(#0b57b0, #8ab8f5); }
+  --paper: light-dark(#fff, #16191d); --wash: light-dark(#f4f6f8, #1e2227); --link: light-dark(#0b57b0, #8ab8f5);
+  --warn: light-dark(#a33a00, #ffb68a); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 64rem; padding: 1.5rem; background: var(--paper);
   font: 1rem/1.5 system-ui, "Noto Sans SC", sans-serif; }
@@ -25,6 +27,8 @@ h2 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .3rem; background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--wash); padding: 1rem; border-radius: .3rem; }
 nav { margin-top: 1rem; display: flex; gap: 1rem; }
+.fate { display: inline-block; padding: 0 .45rem; border: 1px solid var(--warn); border-radius: .3rem; color: var(--warn);
+  font-size: .85rem; }
 `;
 
 const page = (title: string, body: string) => `<!doctype html>
@@ -54,9 +58,19 @@ const shownSize = (bytes: number) =>
 
 const messageLink = (mail: Mail, rest = '') => `/messages/${encodeURIComponent(mail.id)}${rest}`;
 
+const badge = (fate: string) => `<span class="fate">${fate}</span>`;
+
+/** An address, and what became of the mail there unless it was taken. */
+const shownRecipient = ({ fates }: Mail, address: string) => {
+  const { [address]: fate = 'delivered' } = fates;
+  return fate === 'delivered' ? escapeXml(address) : `${escapeXml(address)} ${badge(fate)}`;
+};
+
+const shownRecipients = (mail: Mail) => mail.to.map((address) => shownRecipient(mail, address)).join(', ');
+
 const row = (mail: Mail) => `<tr>
 <td>${shownTime(mail.receivedAt)}</td>
-<td>${escapeXml(mail.to.join(', '))}</td>
+<td>${shownRecipients(mail)}</td>
 <td><a href="${messageLink(mail)}">${escapeXml(mail.subject || '(no subject)')}</a></td>
 <td>${mail.attachments.length > 0 ? escapeXml(mail.attachments.map(({ fileName }) => fileName).join(', ')) : '–'}</td>
 </tr>`;
@@ -94,7 +108,7 @@ ${mails.map(row).join('\n')}
 </tbody>
 </table>
 </div>
-<nav aria-label="Pages">${newer}${older}</nav>
+<nav aria-label="Pages">${newer}${older}<a href="/suppressed">Suppressed addresses</a></nav>
 </main>`,
   );
 };
@@ -110,6 +124,27 @@ const attachmentList = (mail: Mail) =>
         )
         .join('')}</ul>`;
 
+const tagList = ({ tags }: Mail) => {
+  const pairs = Object.entries(tags).map(([name, values]) => `${name}=${values.join(', ')}`);
+  return pairs.length === 0 ? '' : `<dt>Tags</dt><dd>${escapeXml(pairs.join('; '))}</dd>`;
+};
+
+/** The addresses that mail is not sent to, and why. */
+export const suppressedPage = (suppressions: Suppression[]): string =>
+  page(
+    'Suppressed addresses',
+    `<header><h1>Suppressed addresses</h1><a href="/">Inbox</a></header>
+<main>
+<table>
+<caption>${suppressions.length === 0 ? 'None: no address has bounced for good or complained' : 'Mail to them is accepted and not sent'}</caption>
+<thead><tr><th scope="col">Since</th><th scope="col">Address</th><th scope="col">Reason</th></tr></thead>
+<tbody>
+${suppressions.map(({ since, address, reason }) => `<tr><td>${shownTime(since)}</td><td>${escapeXml(address)}</td><td>${reason.toLowerCase()}</td></tr>`).join('\n')}
+</tbody>
+</table>
+</main>`,
+  );
+
 /** One message: its parts, attachments and source. */
 export const messagePage = (mail: Mail, hasHtml: boolean): string =>
   page(
@@ -118,9 +153,11 @@ export const messagePage = (mail: Mail, hasHtml: boolean): string =>
 <main>
 <dl>
 <dt>From</dt><dd>${escapeXml(mail.from)}</dd>
-<dt>To</dt><dd>${escapeXml(mail.to.join(', '))}</dd>
+<dt>To</dt><dd>${shownRecipients(mail)}</dd>
 <dt>Received</dt><dd>${shownTime(mail.receivedAt)} UTC</dd>
 <dt>Message id</dt><dd>${escapeXml(mail.id)}</dd>
+${mail.configurationSet === undefined ? '' : `<dt>Set</dt><dd>${escapeXml(mail.configurationSet)}</dd>`}
+${tagList(mail)}
 </dl>
 ${attachmentList(mail)}
 ${hasHtml ? `<h2>HTML</h2><iframe title="HTML part of the message" src="${messageLink(mail, '/html')}" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>` : ''}

@@ -1,7 +1,8 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/serve.ts';
-import { listPage, messagePage } from './inbox-page.ts';
+import { listPage, messagePage, suppressedPage } from './inbox-page.ts';
 import type { Mail, MailStore } from './mail-store.ts';
 import { parseMail } from './parse-mail.ts';
+import type { SuppressionList } from './suppression-list.ts';
 
 const mailsPerPage = 100;
 
@@ -72,10 +73,17 @@ const showMail = async (store: MailStore, mail: Mail, part: string): Promise<Htt
   return html(`<!doctype html><base target="_blank">${content}`, mailContent);
 };
 
-const route = async (store: MailStore, { method, path, query }: HttpRequest): Promise<HttpResponse> => {
+type Suppressed = Pick<SuppressionList, 'list'>;
+
+const route = async (
+  store: MailStore,
+  suppressed: Suppressed,
+  { method, path, query }: HttpRequest,
+): Promise<HttpResponse> => {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, headers: { allow: 'GET, HEAD' } };
   if (path === '/') return listMails(store, query);
   if (path === '/messages.json') return listAsJson(store, query);
+  if (path === '/suppressed') return html(suppressedPage(suppressed.list()), ownPages);
   const [, id = '', part = ''] = /^\/messages\/([\w-]+)(\.eml|\/.*)?$/.exec(path) ?? [];
   const mail = store.find(id);
   return mail ? showMail(store, mail, part) : notFound;
@@ -83,6 +91,6 @@ const route = async (store: MailStore, { method, path, query }: HttpRequest): Pr
 
 /** The inbox: a list to search, each message with its parts, and the same as JSON and .eml for tests. */
 export const inboxHandler =
-  (store: MailStore): HttpHandler =>
+  (store: MailStore, suppressed: Suppressed): HttpHandler =>
   (request) =>
-    route(store, request);
+    route(store, suppressed, request);

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ParsedMail } from 'mailparser';
 import * as z from 'zod';
-import type { Clock } from '../clock.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 import { writeFileDurably } from '../durable/write-file.ts';
-import { addressesOf, parseMail } from './parse-mail.ts';
+import { addressesOf } from './parse-mail.ts';
 
 const mailSchema = z.object({
   id: z.string(),
@@ -19,12 +19,40 @@ const mailSchema = z.object({
   text: z.string(),
   /** Its file in the mail folder. */
   file: z.string(),
+  /** As whom it was sent: the address of the envelope. */
+  source: z.string().default(''),
+  configurationSet: z.string().optional(),
+  /** Those of its sender. */
+  tags: z.record(z.string(), z.array(z.string())).default({}),
+  /** What became of it, by recipient. */
+  fates: z
+    .record(z.string(), z.enum(['delivered', 'bounced', 'complained', 'suppressed', 'rejected']))
+    .default({}),
 });
 export type Mail = z.infer<typeof mailSchema>;
 
+/** `told` names a mail whose events have been accepted. */
+const recordSchema = z.union([
+  mailSchema.extend({ isToBeTold: z.boolean().optional() }),
+  z.object({ told: z.string() }),
+]);
+type MailRecord = z.infer<typeof recordSchema>;
+
+type NewMail = Pick<Mail, 'id' | 'source' | 'to' | 'configurationSet' | 'tags' | 'fates'> & {
+  raw: Buffer;
+  /** What the message says. */
+  parsed: ParsedMail;
+  receivedAtMs: number;
+  /** Whether its events are still to be raised. */
+  isToBeTold: boolean;
+};
+
 export type MailStore = {
-  /** Keeps a message for good, then answers it with its id. */
-  add(raw: Buffer, recipients: string[]): Promise<Mail>;
+  /** Keeps a message for good, then answers what is known of it. */
+  add(mail: NewMail): Promise<Mail>;
+  /** The mails whose events nobody has accepted yet. */
+  untold(): Mail[];
+  markTold(id: string): Promise<void>;
   /** Newest first; with a text, those that contain it anywhere, in any case. */
   list(text?: string): Mail[];
   find(id: string): Mail | undefined;
@@ -32,21 +60,16 @@ export type MailStore = {
   close(): Promise<void>;
 };
 
-const newMessageId = (nowMs: number) => `0100${nowMs.toString(16).padStart(12, '0')}-${randomUUID()}-000000`;
-
-const describe = async (raw: Buffer) => {
-  const parsed = await parseMail(raw);
-  return {
-    from: addressesOf(parsed.from)[0] ?? '',
-    subject: parsed.subject ?? '',
-    attachments: parsed.attachments.map(({ filename, contentType, size }, index) => ({
-      fileName: filename ?? `attachment-${index + 1}`,
-      contentType,
-      size,
-    })),
-    text: parsed.text ?? '',
-  };
-};
+const describe = (parsed: ParsedMail) => ({
+  from: addressesOf(parsed.from)[0] ?? '',
+  subject: parsed.subject ?? '',
+  attachments: parsed.attachments.map(({ filename, contentType, size }, index) => ({
+    fileName: filename ?? `attachment-${index + 1}`,
+    contentType,
+    size,
+  })),
+  text: parsed.text ?? '',
+});
 
 const contains = (mail: Mail, text: string): boolean => {
   const names = mail.attachments.map(({ fileName }) => fileName);
@@ -58,28 +81,39 @@ const contains = (mail: Mail, text: string): boolean => {
 export const openMailStore = async (options: {
   logFile: string;
   mailDir: string;
-  clock: Clock;
+  reach?: CallPort['reach'] | undefined;
 }): Promise<MailStore> => {
-  const { logFile, mailDir, clock } = options;
+  const { logFile, mailDir } = options;
   await mkdir(mailDir, { recursive: true });
   const mails = new Map<string, Mail>();
-  const log = await openRecordLog<Mail>({
+  const untold = new Set<string>();
+  const log = await openRecordLog<MailRecord>({
     file: logFile,
-    parse: (line) => mailSchema.parse(line),
-    apply: (mail) => mails.set(mail.id, mail),
-    snapshot: () => [...mails.values()],
+    name: 'mail',
+    reach: options.reach,
+    parse: (line) => recordSchema.parse(line),
+    apply: (record) => {
+      if ('told' in record) {
+        untold.delete(record.told);
+        return;
+      }
+      const { isToBeTold, ...mail } = record;
+      mails.set(mail.id, mail);
+      if (isToBeTold) untold.add(mail.id);
+    },
+    snapshot: () => [...mails.values()].map((mail) => ({ ...mail, isToBeTold: untold.has(mail.id) })),
   });
   return {
-    add: async (raw, recipients) => {
-      const id = newMessageId(clock.now());
-      const receivedAt = new Date(clock.now()).toISOString();
-      const file = `${receivedAt.replace(/[-:.]/g, '')}-${id}.eml`;
-      const described = await describe(raw);
+    add: async ({ raw, parsed, receivedAtMs, isToBeTold, ...given }) => {
+      const receivedAt = new Date(receivedAtMs).toISOString();
+      const file = `${receivedAt.replace(/[-:.]/g, '')}-${given.id}.eml`;
+      const mail: Mail = { ...given, receivedAt, file, ...describe(parsed) };
       await writeFileDurably(join(mailDir, file), raw);
-      const mail: Mail = { id, receivedAt, to: recipients, file, ...described };
-      await log.append(mail);
+      await log.append({ ...mail, isToBeTold });
       return mail;
     },
+    untold: () => [...untold].flatMap((id) => mails.get(id) ?? []),
+    markTold: (id) => log.note({ told: id }),
     list: (text = '') => {
       const wanted = text.trim().toLowerCase();
       const all = [...mails.values()].toReversed();

@@ -1,118 +1,152 @@
 import { join } from 'node:path';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import { awsQueryHandler, listOf, type QueryOperation } from '../http/aws-query.ts';
+import type { Guard } from '../http/guard.ts';
 import type { HttpHandler } from '../http/serve.ts';
-import { ServiceError } from '../http/service-error.ts';
+import { createAftermath } from './aftermath.ts';
 import { composeMail, formRecipients } from './compose-mail.ts';
+import type { ConfigurationSet, Identity } from './configuration-set.ts';
+import { readMessage } from './header-section.ts';
 import { inboxHandler } from './inbox.ts';
-import { type Mail, openMailStore } from './mail-store.ts';
-import { addressesOf, checkHeaders, parseMail, toAddress } from './parse-mail.ts';
-
-type Feedback = 'bounce' | 'complaint';
+import { openMailStore } from './mail-store.ts';
+import { isSimulated } from './mailbox-simulator.ts';
+import { newMessageId } from './message-id.ts';
+import { checkHeaders, checkSize } from './message-rules.ts';
+import { composeNotice, type Notice } from './notice.ts';
+import { addressesOf, parseHeaders, parseMail } from './parse-mail.ts';
+import type { Publication } from './publish-events.ts';
+import { createSender } from './sender.ts';
+import { openSuppressionList, type Suppression } from './suppression-list.ts';
 
 export type Ses = {
   /** The query protocol of SES, answered in XML. */
   handler: HttpHandler;
   /** A page to read the mail, and /messages.json for tests. */
   inboxHandler: HttpHandler;
+  /** Tells of a bounce or a complaint after delivery, as a mail server far away would; throws for an unknown mail. */
+  reportFeedback(kind: 'Bounce' | 'Complaint', messageId: string, addresses: string[]): Promise<void>;
+  /** Keeps a mail that another service sends by itself. */
+  keep(notice: Notice): Promise<void>;
+  /** The addresses that mail is not sent to. */
+  suppressed(): Suppression[];
+  unsuppress(address: string): Promise<void>;
   close(): Promise<void>;
 };
 
-export type SesOptions = {
+export type SesOptions = Publication & {
   stateDir: string;
   /** Where each message becomes an .eml file. */
   mailDir: string;
   clock: Clock;
-  /** Addresses or domains that may send; everyone may when absent. */
-  verified?: string[];
-  /** What SES would tell of mail to its mailbox simulator. */
-  onFeedback?: (kind: Feedback, mail: Mail) => Promise<void>;
+  region?: string;
+  accountId?: string;
+  /** Who may send; everyone may when absent. */
+  identities?: Identity[] | undefined;
+  configurationSets?: ConfigurationSet[];
+  guard?: Guard<URLSearchParams>;
+  reach?: CallPort['reach'] | undefined;
   onError?: (error: unknown) => void;
 };
 
-const largestMessageBytes = 10 * 1024 * 1024;
-const mostRecipients = 50;
+const dayMs = 86_400_000;
 
-const feedbackOf = (recipient: string): Feedback[] => {
-  const kind = /^(bounce|complaint)(?:\+[^@]*)?@simulator\.amazonses\.com$/i.exec(recipient)?.[1];
-  if (kind?.toLowerCase() === 'bounce') return ['bounce'];
-  return kind === undefined ? [] : ['complaint'];
-};
-
-const checkSize = (raw: Buffer) => {
-  if (raw.length > largestMessageBytes) {
-    const message = `Message length is more than ${largestMessageBytes} bytes long: '${raw.length}'.`;
-    throw new ServiceError('InvalidParameterValue', message);
+const readTags = (form: URLSearchParams): [string, string][] => {
+  const tags: [string, string][] = [];
+  for (let number = 1; form.has(`Tags.member.${number}.Name`); number += 1) {
+    const [name, value] = ['Name', 'Value'].map((field) => form.get(`Tags.member.${number}.${field}`) ?? '');
+    tags.push([name ?? '', value ?? '']);
   }
-};
-
-const checkRecipients = (recipients: string[]): string[] => {
-  if (recipients.length === 0) throw new ServiceError('InvalidParameterValue', 'Missing final recipient.');
-  if (recipients.length > mostRecipients) {
-    throw new ServiceError('MessageRejected', `Recipient count exceeds ${mostRecipients}.`);
-  }
-  return recipients.map(toAddress);
-};
-
-const headerRecipients = async (raw: Buffer): Promise<string[]> => {
-  const { to, cc, bcc } = await parseMail(raw);
-  return [to, cc, bcc].flatMap(addressesOf);
+  return tags;
 };
 
 /** SES as a sink: every message is on disk before it is acknowledged, and none leaves the machine. */
 export const createSes = async (options: SesOptions): Promise<Ses> => {
-  const { stateDir, mailDir, clock, onFeedback } = options;
-  const onError = options.onError ?? console.error;
-  const store = await openMailStore({ logFile: join(stateDir, 'ses', 'mail.jsonl'), mailDir, clock });
-  const verified = options.verified && new Set(options.verified.map((identity) => identity.toLowerCase()));
-
-  const checkSender = (source: string) => {
-    const address = toAddress(source).toLowerCase();
-    const domain = address.split('@')[1] ?? '';
-    if (!verified || verified.has(address) || verified.has(domain)) return;
-    throw new ServiceError(
-      'MessageRejected',
-      `Email address is not verified. The following identities failed the check: ${address}`,
-    );
+  const { stateDir, mailDir, clock, reach } = options;
+  const { region = 'us-east-1', accountId = '000000000000', configurationSets = [] } = options;
+  const logFile = join(stateDir, 'ses', 'mail.jsonl');
+  const store = await openMailStore({ logFile, mailDir, reach });
+  const file = join(stateDir, 'ses', 'suppression.jsonl');
+  const suppression = await openSuppressionList({ file, clock, reach });
+  const identities =
+    options.identities && new Map(options.identities.map((one) => [one.name.toLowerCase(), one]));
+  const keep: Ses['keep'] = async (notice) => {
+    const now = clock.now();
+    const raw = await composeNotice(notice, new Date(now));
+    const { from, to } = notice;
+    await store.add({
+      id: newMessageId(now),
+      raw,
+      parsed: await parseMail(raw),
+      receivedAtMs: now,
+      source: typeof from === 'string' ? from : from.address,
+      to: [to],
+      tags: {},
+      fates: { [to]: 'delivered' },
+      isToBeTold: false,
+    });
   };
+  const common = { store, suppression, clock, region, identities, configurationSets };
+  const onError = options.onError ?? console.error;
+  const aftermath = createAftermath({ ...common, accountId, publication: options, keep, onError });
+  const send = createSender({ ...common, settle: aftermath.settle });
+  await aftermath.resume();
 
-  const accept = async (raw: Buffer, source: string, recipients: string[]) => {
-    checkSize(raw);
-    checkSender(source);
-    const mail = await store.add(raw, checkRecipients(recipients));
-    // The mail is accepted: a sender that were told otherwise would send it again.
-    for (const kind of mail.to.flatMap(feedbackOf)) await onFeedback?.(kind, mail).catch(onError);
+  const sendForm = async (form: URLSearchParams, raw: Buffer, recipients: string[]) => {
+    const mail = await send({
+      raw,
+      message: readMessage(raw),
+      source: form.get('Source') ?? undefined,
+      returnPath: form.get('ReturnPath') ?? undefined,
+      recipients,
+      configurationSetName: form.get('ConfigurationSetName') ?? undefined,
+      tags: readTags(form),
+    });
     return { MessageId: mail.id };
   };
 
+  const sentOfLastDay = (): number =>
+    store
+      .list()
+      .filter(({ receivedAt }) => Date.parse(receivedAt) > clock.now() - dayMs)
+      .reduce((total, { to }) => total + to.filter((address) => !isSimulated(address)).length, 0);
+
   const operations: Record<string, QueryOperation> = {
-    SendEmail: async (form) => {
-      const raw = await composeMail(form, new Date(clock.now()));
-      return accept(raw, form.get('Source') ?? '', formRecipients(form));
-    },
+    SendEmail: async (form) => sendForm(form, await composeMail(form), formRecipients(form)),
     SendRawEmail: async (form) => {
       const raw = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
       checkSize(raw);
-      checkHeaders(raw);
+      const message = readMessage(raw);
+      checkHeaders(message);
       const named = listOf(form, 'Destinations.member');
-      const source = form.get('Source') ?? addressesOf((await parseMail(raw)).from)[0] ?? '';
-      return accept(raw, source, named.length > 0 ? named : await headerRecipients(raw));
+      const { to, cc, bcc } = await parseHeaders(message);
+      return sendForm(form, raw, named.length > 0 ? named : [to, cc, bcc].flatMap(addressesOf));
     },
     GetSendQuota: async () => ({
       Max24HourSend: 50_000,
       MaxSendRate: 14,
-      SentLast24Hours: store.list().filter(({ receivedAt }) => isOfLastDay(receivedAt, clock.now())).length,
+      SentLast24Hours: sentOfLastDay(),
     }),
     VerifyEmailIdentity: async (form) => {
-      verified?.add((form.get('EmailAddress') ?? '').toLowerCase());
+      const name = form.get('EmailAddress') ?? '';
+      identities?.set(name.toLowerCase(), { name });
       return {};
     },
   };
   return {
-    handler: awsQueryHandler(operations, 'http://ses.amazonaws.com/doc/2010-12-01/'),
-    inboxHandler: inboxHandler(store),
-    close: store.close,
+    handler: awsQueryHandler(operations, 'http://ses.amazonaws.com/doc/2010-12-01/', options.guard),
+    inboxHandler: inboxHandler(store, suppression),
+    reportFeedback: async (kind, messageId, addresses) => {
+      const mail = store.find(messageId);
+      if (!mail) throw new Error(`There is no mail ${messageId}.`);
+      await aftermath.report(kind, mail, addresses);
+    },
+    keep,
+    suppressed: suppression.list,
+    unsuppress: suppression.remove,
+    close: async () => {
+      await store.close();
+      await suppression.close();
+    },
   };
 };
-
-const isOfLastDay = (receivedAt: string, nowMs: number) => Date.parse(receivedAt) > nowMs - 86_400_000;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import { openRecordLog } from '../durable/record-log.ts';
 import {
@@ -20,6 +21,8 @@ export type Queues = {
   send(queue: string, body: string, attributes: MessageAttributes, delayMs: number): Promise<StoredMessage>;
   /** Hides up to `limit` visible messages for a time; waits for the first one if asked to. */
   receive(queue: string, limit: number, visibilityMs: number, waitMs: number): Promise<Message[]>;
+  /** Resolves once a message is visible; rejects with the signal's reason. */
+  untilVisible(queue: string, signal: AbortSignal): Promise<void>;
   findByReceipt(queue: string, receiptHandle: string): Message | undefined;
   delete(message: Message): Promise<void>;
   purge(queue: string): Promise<void>;
@@ -34,6 +37,7 @@ export const openQueues = async (options: {
   file: string;
   names: string[];
   clock: Clock;
+  reach?: CallPort['reach'] | undefined;
 }): Promise<Queues> => {
   const { file, names, clock } = options;
   const queues = new Map(names.map((name) => [name, new Map<string, Message>()]));
@@ -71,6 +75,8 @@ export const openQueues = async (options: {
   });
   const log = await openRecordLog<QueueRecord>({
     file,
+    name: 'queues',
+    reach: options.reach,
     parse: (line) => queueRecordSchema.parse(line),
     apply,
     snapshot: () => [...queues.values()].flatMap((messages) => [...messages.values()].map(toRecord)),
@@ -90,18 +96,21 @@ export const openQueues = async (options: {
       .slice(0, limit)
       .map((message) => take(message, visibilityMs));
 
-  /** Until a message may be visible, or the time is over. */
-  const pause = (queue: string, untilMs: number) =>
+  /** Until a message may be visible, the time is over or the signal given. */
+  const pause = (queue: string, untilMs: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
       const waiters = waiting.get(queue) ?? new Set();
       waiting.set(queue, waiters);
       const nextVisible = [...messagesOf(queue).values()].map(({ visibleMs }) => visibleMs);
+      const wakeMs = Math.min(untilMs, ...nextVisible);
       const notify = () => {
-        cancel();
+        cancel?.();
+        signal?.removeEventListener('abort', notify);
         waiters.delete(notify);
         resolve();
       };
-      const cancel = clock.setTimer(Math.min(untilMs, ...nextVisible), notify);
+      const cancel = Number.isFinite(wakeMs) ? clock.setTimer(wakeMs, notify) : undefined;
+      signal?.addEventListener('abort', notify);
       waiters.add(notify);
     });
 
@@ -118,6 +127,13 @@ export const openQueues = async (options: {
         const taken = takeVisible(queue, limit, visibilityMs);
         if (taken.length > 0 || clock.now() >= untilMs || isClosed) return taken;
         await pause(queue, untilMs);
+      }
+    },
+    untilVisible: async (queue, signal) => {
+      signal.throwIfAborted();
+      while (![...messagesOf(queue).values()].some(({ visibleMs }) => visibleMs <= clock.now())) {
+        await pause(queue, Number.POSITIVE_INFINITY, signal);
+        signal.throwIfAborted();
       }
     },
     findByReceipt: (queue, receiptHandle) =>

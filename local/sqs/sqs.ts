@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { Activity } from '../calls/activity.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import type { JsonOperation } from '../http/aws-json.ts';
 import { ServiceError } from '../http/service-error.ts';
@@ -13,6 +15,8 @@ export type Sqs = {
   operations: Record<string, JsonOperation>;
   /** Sends as a service does, its attributes as strings. */
   send(queueArn: string, body: string, attributes?: Record<string, string>): Promise<void>;
+  /** Resolves once the queue has a message to be received; rejects with the signal's reason. */
+  untilVisible(queueArn: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -24,6 +28,9 @@ export type SqsOptions = {
   accountId: string;
   /** Address of the service, known once it is served. */
   baseUrl: () => string;
+  /** A call that waits for a message is not in motion. */
+  activity?: Pick<Activity, 'outside'> | undefined;
+  reach?: CallPort['reach'] | undefined;
 };
 
 const largestMessageBytes = 1024 * 1024;
@@ -72,9 +79,9 @@ const describe = (message: Message): JsonValue => ({
 
 /** SQS standard queues, durable: what the dead letters of the app need. */
 export const createSqs = async (options: SqsOptions): Promise<Sqs> => {
-  const { stateDir, clock, accountId, baseUrl } = options;
+  const { stateDir, clock, accountId, baseUrl, activity, reach } = options;
   const names = options.queues.map(({ name }) => name);
-  const queues = await openQueues({ file: join(stateDir, 'sqs', 'queues.jsonl'), names, clock });
+  const queues = await openQueues({ file: join(stateDir, 'sqs', 'queues.jsonl'), names, clock, reach });
   const arns = new Map(options.queues.map(({ name, arn }) => [name, arn]));
   const urlOf = (name: string) => `${baseUrl()}/${accountId}/${name}`;
 
@@ -85,6 +92,7 @@ export const createSqs = async (options: SqsOptions): Promise<Sqs> => {
       'The specified queue does not exist for this wsdl version.',
     );
   };
+  const nameIn = (queueArn: string) => known(queueArn.split(':').at(-1) ?? '');
   const queueOf = (input: JsonValue) => known(read(queueUrlSchema, input).QueueUrl.split('/').at(-1) ?? '');
 
   const sendOne = async (queue: string, input: JsonValue) => {
@@ -132,7 +140,8 @@ export const createSqs = async (options: SqsOptions): Promise<Sqs> => {
       const queue = queueOf(input);
       const asked = read(receiveSchema, input);
       const [visibilityMs, waitMs] = [asked.VisibilityTimeout * 1000, asked.WaitTimeSeconds * 1000];
-      const messages = await queues.receive(queue, asked.MaxNumberOfMessages, visibilityMs, waitMs);
+      const receive = () => queues.receive(queue, asked.MaxNumberOfMessages, visibilityMs, waitMs);
+      const messages = await (waitMs > 0 && activity ? activity.outside(receive) : receive());
       const answer: JsonValue = messages.length === 0 ? {} : { Messages: messages.map(describe) };
       return answer;
     },
@@ -179,8 +188,9 @@ export const createSqs = async (options: SqsOptions): Promise<Sqs> => {
       const described = Object.entries(attributes).map(
         ([name, value]) => [name, { DataType: 'String', StringValue: value }] as const,
       );
-      await queues.send(known(queueArn.split(':').at(-1) ?? ''), body, Object.fromEntries(described), 0);
+      await queues.send(nameIn(queueArn), body, Object.fromEntries(described), 0);
     },
+    untilVisible: (queueArn, signal) => queues.untilVisible(nameIn(queueArn), signal),
     close: queues.close,
   };
 };

@@ -1,3 +1,5 @@
+import type { Activity as CloudActivity } from '../calls/activity.ts';
+
 type Kind = 'turn' | 'task';
 
 export type Activity = {
@@ -7,17 +9,20 @@ export type Activity = {
   settled(kinds: readonly Kind[]): Promise<void>;
 };
 
-/** Counts what goes on in an engine, so that tests can wait for it to come to rest. */
-export const createActivity = (): Activity => {
+/** Counts what goes on in an engine, so that tests can wait for it to come to rest; its turns count in the cloud too. */
+export const createActivity = (cloud?: CloudActivity): Activity => {
+  const endsInCloud: (() => void)[] = [];
   const counts = { turn: 0, task: 0 };
   let waiting: { kinds: readonly Kind[]; resolve: () => void }[] = [];
   const isQuiet = (kinds: readonly Kind[]) => kinds.every((kind) => counts[kind] === 0);
   return {
     enter(kind) {
       counts[kind] += 1;
+      if (kind === 'turn' && cloud) endsInCloud.push(cloud.begin());
     },
     leave(kind) {
       counts[kind] -= 1;
+      if (kind === 'turn') endsInCloud.pop()?.();
       const quiet = waiting.filter(({ kinds }) => isQuiet(kinds));
       waiting = waiting.filter((one) => !quiet.includes(one));
       for (const { resolve } of quiet) resolve();

@@ -3,7 +3,7 @@ import { lambdaIntegration, type TaskResource } from './definition/resource.ts';
 import type { ExecutionEntry, LiveExecution } from './execution.ts';
 import type { Frame, TaskPhase } from './frame.ts';
 import { stateOfType } from './frame-tree.ts';
-import { type Integration, TaskError } from './integration.ts';
+import { type Integration, type TaskContext, TaskError } from './integration.ts';
 import { type NestedStart, nestedIntegrations, readNestedStart } from './nested.ts';
 import type { TaskOutcome } from './settle.ts';
 import { resourceOf } from './state/task.ts';
@@ -13,7 +13,15 @@ export type ServiceDeps = {
   roleOf(machineArn: string): string;
   /** Starts another execution, or finds the one it started before a crash. */
   startNested(start: NestedStart): Promise<ExecutionEntry>;
+  admitStart: AdmitStart;
 };
+
+/** Lets the start of another execution pass, or fails with TaskError. */
+export type AdmitStart = <Answer>(
+  context: TaskContext,
+  start: { stateMachineArn: string; name: string },
+  perform: () => Promise<Answer>,
+) => Promise<Answer>;
 
 const payloadOf = (result: JsonValue): JsonValue =>
   result !== null && typeof result === 'object' && !Array.isArray(result) ? (result.Payload ?? null) : result;
@@ -43,39 +51,58 @@ export const isServed = (
   return isNested || resource.integration in integrations;
 };
 
+/** Calls a service by the key of its integration; fails with TaskError. */
+export const callIntegration = (
+  integrations: Readonly<Record<string, Integration>>,
+  key: string,
+  args: JsonValue,
+  context: Parameters<Integration>[1],
+): Promise<JsonValue> => {
+  const integration = integrations[key];
+  if (integration === undefined) throw new TaskError('States.Runtime', `'${key}' is not served.`);
+  return integration(args, context);
+};
+
 /** Makes the caller of services; whatever a call throws becomes a failed task. */
 export const createServiceCaller =
-  ({ integrations, roleOf, startNested }: ServiceDeps) =>
+  ({ integrations, roleOf, startNested, admitStart }: ServiceDeps) =>
   async (execution: LiveExecution, frame: Frame, phase: TaskPhase): Promise<TaskOutcome> => {
     const { entry } = execution;
     const resource = resourceOf(stateOfType(execution, frame, 'Task'));
-    const context = { executionArn: entry.arn, stateName: frame.state, caller: roleOf(entry.machineArn) };
-
-    const callIntegration = (key: string, args: JsonValue): Promise<JsonValue> => {
-      const integration = integrations[key];
-      if (integration === undefined) throw new TaskError('States.Runtime', `'${key}' is not served.`);
-      return integration(args, context);
+    const context = {
+      executionArn: entry.arn,
+      stateName: frame.state,
+      caller: phase.roleArn ?? roleOf(entry.machineArn),
     };
 
-    const callNested = async (isSdk: boolean): Promise<{ arn: string; output: JsonValue }> => {
-      const start = readNestedStart(phase.arguments, entry.arn, phase.scheduledEventId);
-      const { arn, startedAtMs } = await startNested(start);
-      const startDate = isSdk ? new Date(startedAtMs).toISOString() : startedAtMs;
+    const callNested = async (how: {
+      isSdk: boolean;
+      isAwaited: boolean;
+    }): Promise<{ arn: string; output: JsonValue }> => {
+      const start = readNestedStart(phase.arguments, entry.arn, phase.scheduledEventId, how);
+      const { arn, startedAtMs } = await admitStart(context, start, () => startNested(start));
+      const startDate = how.isSdk ? new Date(startedAtMs).toISOString() : startedAtMs;
       return { arn, output: { ExecutionArn: arn, StartDate: startDate } };
     };
 
     const call = async (): Promise<TaskOutcome> => {
       if (resource.kind === 'lambda') {
         const request = { FunctionName: resource.functionArn, Payload: phase.arguments };
-        return { kind: 'succeeded', result: payloadOf(await callIntegration(lambdaIntegration, request)) };
+        return {
+          kind: 'succeeded',
+          result: payloadOf(await callIntegration(integrations, lambdaIntegration, request, context)),
+        };
       }
       const { integration, pattern, resourceType } = resource;
       const args = integration === lambdaIntegration ? withPayload(phase.arguments) : phase.arguments;
       const isNested = nestedIntegrations.has(integration) && !(integration in integrations);
-      const isSdk = resourceType.startsWith('aws-sdk:');
+      const how = {
+        isSdk: resourceType.startsWith('aws-sdk:'),
+        isAwaited: pattern === 'sync' || pattern === 'sync:2',
+      };
       const { arn, output } = isNested
-        ? await callNested(isSdk)
-        : { arn: undefined, output: await callIntegration(integration, args) };
+        ? await callNested(how)
+        : { arn: undefined, output: await callIntegration(integrations, integration, args, context) };
       if (pattern === 'requestResponse') return { kind: 'succeeded', result: output };
       return {
         kind: 'submitted',
@@ -87,8 +114,9 @@ export const createServiceCaller =
     try {
       return await call();
     } catch (error) {
+      const isRefused = resource.kind === 'service' && resource.pattern !== 'requestResponse';
       return error instanceof TaskError
-        ? { kind: 'failed', error: error.error, cause: error.cause }
-        : { kind: 'failed', error: 'States.TaskFailed', cause: String(error) };
+        ? { kind: 'failed', error: error.error, cause: error.cause, isRefused }
+        : { kind: 'failed', error: 'States.TaskFailed', cause: String(error), isRefused };
     }
   };

@@ -16,6 +16,9 @@ export const deadlineOf = ({ status, phase }: Frame): number | undefined => {
   return heartbeatAtMs === undefined ? timeoutAtMs : Math.min(timeoutAtMs, heartbeatAtMs);
 };
 
+const isLate = ({ phase }: Frame, nowMs: number): boolean =>
+  phase.kind === 'task' && phase.timeoutAtMs !== undefined && phase.timeoutAtMs <= nowMs;
+
 /** Lets every frame go on whose time has come. Time-outs are all written before the first is acted on. */
 export const passDeadlines = async (turn: Turn): Promise<void> => {
   const due = [...turn.execution.frames.values()].filter((frame) => {
@@ -27,7 +30,9 @@ export const passDeadlines = async (turn: Turn): Promise<void> => {
   for (const frame of timedOut) {
     // The first failure may already have aborted or retried the others.
     if (turn.execution.frames.get(frame.id) !== frame || frame.status !== 'running') continue;
-    await within(turn, frame, () => Promise.reject(new StateFailure('States.Timeout', undefined)));
+    const source = isLate(frame, turn.nowMs) ? 'task' : 'heartbeat';
+    const failure = new StateFailure('States.Timeout', undefined, { source });
+    await within(turn, frame, () => Promise.reject(failure));
   }
   for (const frame of due) {
     if (frame.status !== 'running') continue;

@@ -1,45 +1,45 @@
 import { join } from 'node:path';
+import type { Activity } from '../calls/activity.ts';
+import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import type { JsonOperation } from '../http/aws-json.ts';
 import { createActivity } from './activity.ts';
 import { createArchive } from './archive.ts';
-import { createServiceCaller, isServed } from './call-service.ts';
-import { loadMachine, tasksIn } from './definition/load-machine.ts';
-import { parseResource } from './definition/resource.ts';
-import { applyToEntry, applyToFrames, type ExecutionEntry } from './execution.ts';
+import { type AdmitStart, callIntegration, createServiceCaller } from './call-service.ts';
+import { applyToFrames, type LiveExecution } from './execution.ts';
 import { createExecutions, type StartInput } from './executions.ts';
 import { createEvaluator } from './expression/evaluate.ts';
 import type { Frame } from './frame.ts';
-import { type Integration, TaskError } from './integration.ts';
+import { type Integration, type TaskContext, TaskError } from './integration.ts';
 import { openDefinitions } from './journal/definitions.ts';
 import { openJournal, type Position } from './journal/journal.ts';
 import type { JournalRecord } from './journal/record.ts';
+import { loadMachines, type StateMachineSpec } from './load-machines.ts';
+import { rootMachineArn } from './map-run/arns.ts';
 import { executionOperations } from './operations/execution-operations.ts';
-import { findMachine, machineOperations, type NamedMachine } from './operations/machine-operations.ts';
+import { findMachine, machineOperations } from './operations/machine-operations.ts';
+import { mapRunOperations } from './operations/map-run-operations.ts';
 import { tokenOperations } from './operations/token-operations.ts';
+import { createStore } from './store.ts';
 import { newToken } from './token.ts';
 
-export type { Integration };
+export type { Integration, StateMachineSpec };
 export { TaskError };
-
-export type StateMachineSpec = {
-  arn: string;
-  name: string;
-  /** ASL text, substitutions already applied. */
-  definition: string;
-  /** As whom its tasks call; the machine's ARN unless given. */
-  roleArn?: string | undefined;
-};
 
 export type StatesEngineOptions = {
   machines: StateMachineSpec[];
   /** A folder of its own: journal and definitions. */
   stateDir: string;
   clock: Clock;
+  /** Where its turns and calls count as in motion. */
+  activity?: Activity;
   region: string;
   accountId: string;
   /** By resource ARN without pattern suffix, such as `arn:aws:states:::lambda:invoke`. */
   integrations: Record<string, Integration>;
+  /** What a task that starts another execution has to pass. */
+  admitStart?: AdmitStart;
+  reach?: CallPort['reach'] | undefined;
   /** Told of a failing journal; the default writes to stderr. */
   onError?: (error: unknown) => void;
 };
@@ -54,49 +54,46 @@ export type StatesEngine = {
   close(): Promise<void>;
 };
 
-const loadMachines = (options: StatesEngineOptions): Map<string, NamedMachine> => {
-  const machines = new Map<string, NamedMachine>();
-  const refused: string[] = [];
-  for (const { arn, name, definition, roleArn = arn } of options.machines) {
-    const machine = loadMachine(name, definition);
-    for (const task of tasksIn(machine.root)) {
-      const resource = parseResource(task.resource);
-      if (resource === undefined || !isServed(resource, options.integrations)) {
-        refused.push(`${name}: the state '${task.name}' needs '${task.resource}', which is not served`);
-      }
-    }
-    machines.set(arn, { ...machine, arn, name, roleArn, createdAtMs: options.clock.now() });
-  }
-  if (refused.length > 0) throw new Error(`State machines cannot be loaded:\n  ${refused.join('\n  ')}`);
-  return machines;
-};
-
 /**
  * Starts the engine on its folder and takes up every execution its journal leaves running.
  * Throws if a definition holds anything it cannot run, or if the journal is damaged.
  */
 export const createStatesEngine = async (options: StatesEngineOptions): Promise<StatesEngine> => {
-  const { clock, region, stateDir } = options;
-  const machines = loadMachines(options);
-  const entries = new Map<string, ExecutionEntry>();
+  const { clock, region, stateDir, activity: cloud } = options;
+  const { integrations, admitStart = (_context, _start, perform) => perform() } = options;
+  const machines = loadMachines(options.machines, integrations, clock.now());
+  const store = createStore();
   const running = new Map<string, Map<string, Frame>>();
+  const unknown: Position[] = [];
 
   const fold = (record: JournalRecord, position: Position) => {
     const arn = record.execution;
-    entries.set(arn, applyToEntry(entries.get(arn), record, position));
-    const frames = running.get(arn) ?? new Map<string, Frame>();
+    if (store.apply(record, position) === undefined) {
+      unknown.push(position);
+      return;
+    }
+    const frames = (record.start === undefined ? running.get(arn) : undefined) ?? new Map<string, Frame>();
     applyToFrames(frames, record);
-    if (record.outcome === undefined) running.set(arn, frames);
+    if (store.entries.get(arn)?.status === 'RUNNING') running.set(arn, frames);
     else running.delete(arn);
   };
-  const journal = await openJournal(join(stateDir, 'journal'), fold);
+  const journal = await openJournal(join(stateDir, 'journal'), fold, { reach: options.reach });
+  await journal.forget(unknown);
   const definitions = await openDefinitions(join(stateDir, 'definitions'));
   const archive = createArchive(journal);
-  const activity = createActivity();
+  const activity = createActivity(cloud);
 
-  const roleOf = (machineArn: string) => machines.get(machineArn)?.roleArn ?? machineArn;
+  const roleOf = (machineArn: string) => {
+    const root = rootMachineArn(machineArn);
+    return machines.get(root)?.roleArn ?? root;
+  };
+  const contextOf = ({ entry }: LiveExecution, stateName: string): TaskContext => ({
+    executionArn: entry.arn,
+    stateName,
+    caller: roleOf(entry.machineArn),
+  });
   const executions = createExecutions({
-    entries,
+    store,
     machines,
     definitions,
     archive,
@@ -104,10 +101,23 @@ export const createStatesEngine = async (options: StatesEngineOptions): Promise<
     activity,
     surroundings: { clock, evaluator: createEvaluator(clock.now), region, roleOf, newToken },
     onError: options.onError ?? console.error,
-    makeCaller: (startNested) =>
-      createServiceCaller({ integrations: options.integrations, roleOf, startNested }),
+    callAs: (execution, stateName, key, args) => {
+      const context = contextOf(execution, stateName);
+      const call = async () => callIntegration(integrations, key, args, context);
+      return cloud ? cloud.during(call) : call();
+    },
+    admitChild: ({ execution, frame }, name, perform) => {
+      const stateMachineArn = rootMachineArn(execution.entry.machineArn);
+      return admitStart(contextOf(execution, frame.state), { stateMachineArn, name }, perform);
+    },
+    makeCaller: (startNested) => {
+      const call = createServiceCaller({ integrations, roleOf, startNested, admitStart });
+      return cloud ? (...task) => cloud.during(() => call(...task)) : call;
+    },
   });
+  executions.expire();
   for (const [arn, frames] of running) await executions.takeUp(executions.find(arn), frames);
+  await executions.stopOrphans();
 
   return {
     async startExecution(input) {
@@ -120,8 +130,10 @@ export const createStatesEngine = async (options: StatesEngineOptions): Promise<
         archive,
         clock,
         requireMachine: (arn) => findMachine(machines, arn),
+        mapRuns: store.mapRuns,
       }),
       ...tokenOperations(executions),
+      ...mapRunOperations({ executions, store, journal, clock }),
       ...machineOperations(machines),
     },
     idle: ({ despiteTasks } = { despiteTasks: false }) =>

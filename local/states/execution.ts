@@ -4,6 +4,8 @@ import type { Frame } from './frame.ts';
 import type { Position } from './journal/journal.ts';
 import type { JournalRecord, Outcome } from './journal/record.ts';
 
+type Start = NonNullable<JournalRecord['start']>;
+
 /** What is kept in memory of every execution, ended ones too; the rest is read from the journal. */
 export type ExecutionEntry = {
   arn: string;
@@ -17,6 +19,8 @@ export type ExecutionEntry = {
   redrivenAtMs: number | undefined;
   eventCount: number;
   positions: Position[];
+  owner: Start['owner'];
+  mapRun: Start['mapRun'];
 };
 
 /** What is needed besides while an execution runs. */
@@ -34,7 +38,7 @@ export const applyToEntry = (
   position: Position,
 ): ExecutionEntry => {
   const { start, outcome, atMs } = record;
-  const known = entry ?? {
+  const known: ExecutionEntry = entry ?? {
     arn: record.execution,
     name: start?.name ?? '',
     machineArn: start?.machineArn ?? '',
@@ -46,6 +50,8 @@ export const applyToEntry = (
     redrivenAtMs: undefined,
     eventCount: 0,
     positions: [],
+    owner: start?.owner,
+    mapRun: start?.mapRun,
   };
   known.positions.push(position);
   known.eventCount = record.events.at(-1)?.id ?? known.eventCount;

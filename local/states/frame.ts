@@ -13,6 +13,8 @@ const phaseSchema = z.discriminatedUnion('kind', [
     kind: z.literal('task'),
     scheduledEventId: z.number(),
     arguments: json,
+    /** The role of the state's Credentials. */
+    roleArn: z.string().optional(),
     token: z.string().optional(),
     /** The service has taken the request; what is awaited is a token or another execution. */
     isSubmitted: z.boolean(),
@@ -27,6 +29,20 @@ const phaseSchema = z.discriminatedUnion('kind', [
     /** What the iterations get where ItemSelector makes it differ from the items. */
     inputs: z.array(json).optional(),
     concurrency: z.number(),
+  }),
+  z.object({
+    kind: z.literal('mapRun'),
+    mapRunArn: z.string(),
+    /** The items, or where they are read from: the ItemReader's arguments and the most it gives. */
+    source: z.union([
+      z.object({ items: z.union([z.array(json), z.record(z.string(), json)]) }),
+      z.object({ arguments: json, maxItems: z.number().optional() }),
+    ]),
+    batch: z
+      .object({ maxItems: z.number().optional(), maxBytes: z.number().optional(), input: json.optional() })
+      .optional(),
+    /** The ResultWriter's arguments, if it writes to S3. */
+    destination: json.optional(),
   }),
   z.object({ kind: z.literal('parallel'), input: json }),
 ]);
@@ -58,3 +74,4 @@ export const frameSchema = z.object({
 export type Frame = z.infer<typeof frameSchema>;
 type Phase = Frame['phase'];
 export type TaskPhase = Extract<Phase, { kind: 'task' }>;
+export type MapRunPhase = Extract<Phase, { kind: 'mapRun' }>;

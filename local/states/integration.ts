@@ -1,6 +1,7 @@
 import type { JsonValue } from '../json.ts';
 
-type TaskContext = {
+/** For whom a service is called. */
+export type TaskContext = {
   executionArn: string;
   stateName: string;
   /** Who calls: the state machine's role ARN, or the machine's ARN where it has none. */

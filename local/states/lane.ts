@@ -1,28 +1,26 @@
 import { ServiceError } from '../http/service-error.ts';
 import type { Activity } from './activity.ts';
 import { deadlineOf, passDeadlines } from './deadline.ts';
-import { applyToEntry, type LiveExecution } from './execution.ts';
+import { EngineClosing } from './engine-closing.ts';
+import type { LiveExecution } from './execution.ts';
 import type { Frame, TaskPhase } from './frame.ts';
+import { createHoldings, type HoldingDeps } from './holdings.ts';
 import type { Journal } from './journal/journal.ts';
+import { settleMapRun } from './map-run/settle-map-run.ts';
 import { runTurn } from './run.ts';
 import { createServiceCalls } from './service-calls.ts';
 import { type Act, settleTask, type TaskOutcome } from './settle.ts';
+import type { Store } from './store.ts';
 import { beginTurn, endExecution, type Surroundings, type Turn, toRecord } from './turn.ts';
 
-export type LaneDeps = {
+export type LaneDeps = HoldingDeps & {
   journal: Journal;
+  store: Store;
   surroundings: Surroundings;
   activity: Activity;
   /** Calls the service of a task; resolves with how the call went, never rejects. */
   callService(execution: LiveExecution, frame: Frame, phase: TaskPhase): Promise<TaskOutcome>;
-  /** Tells, once the execution that a task awaits has ended, how that went. */
-  awaitExecution(
-    execution: LiveExecution,
-    frame: Frame,
-    awaitedArn: string,
-    tell: (outcome: TaskOutcome) => void,
-  ): void;
-  onEnd(execution: LiveExecution): void;
+  onEnd(): void;
   onError(error: unknown): void;
 };
 
@@ -43,10 +41,9 @@ export type Lane = {
 };
 
 export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
-  const { journal, surroundings, activity } = deps;
+  const { journal, store, surroundings, activity } = deps;
   const { entry, machine, frames } = execution;
   const timers = new Map<string, () => void>();
-  const awaited = new Set<string>();
   let state: 'open' | 'ended' | 'closed' = 'open';
   let cancelTimeout: (() => void) | undefined;
   let tail: Promise<void> = Promise.resolve();
@@ -54,18 +51,19 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
   const commit = async (turn: Turn): Promise<void> => {
     if (turn.events.length === 0 && turn.touched.size === 0) return;
     const record = toRecord(turn);
-    applyToEntry(entry, record, await journal.append(record));
+    store.apply(record, await journal.append(record));
+    for (const id of turn.released) holdings.forget(id);
     if (turn.outcome === undefined) {
       for (const id of turn.touched) activate(id);
       return;
     }
     release('ended');
-    deps.onEnd(execution);
+    deps.onEnd();
   };
 
   const runToRest = async (act: Act, onDisk: () => void): Promise<void> => {
     if (state === 'ended') throw new ExecutionEnded();
-    if (state === 'closed') throw new Error('The engine is closing.');
+    if (state === 'closed') throw new EngineClosing();
     let turn = beginTurn(execution, surroundings);
     await runTurn(turn, () => act(turn));
     await commit(turn);
@@ -107,6 +105,10 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
     settle,
   );
 
+  const holdings = createHoldings(execution, deps, settle, ({ id }, phase, outcome) =>
+    signal((turn) => settleMapRun(turn, id, phase, outcome)),
+  );
+
   /** Sets going what the frame waits for. It is called again for a frame that changed, so it does nothing twice. */
   const activate = (id: string): void => {
     timers.get(id)?.();
@@ -117,29 +119,18 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
       const cancel = surroundings.clock.setTimer(deadline, () => signal(passDeadlines));
       timers.set(id, cancel);
     }
-    if (frame?.status !== 'running' || frame.phase.kind !== 'task') {
-      calls.abandon(id);
-      return;
-    }
-    const { phase } = frame;
-    if (!phase.isSubmitted) calls.ensure(frame, phase);
-    if (phase.awaitedExecution !== undefined && !awaited.has(phase.awaitedExecution)) {
-      awaited.add(phase.awaitedExecution);
-      deps.awaitExecution(execution, frame, phase.awaitedExecution, (outcome) =>
-        settle(frame, phase, outcome),
-      );
-    }
+    const phase = frame?.status === 'running' ? frame.phase : undefined;
+    if (frame === undefined || phase?.kind !== 'task') calls.abandon(id);
+    else if (!phase.isSubmitted) calls.ensure(frame, phase);
+    holdings.look(id, frame, phase);
   };
 
   const setTimeLimit = (): void => {
-    if (machine.timeoutSeconds === undefined) return;
+    if (machine.timeoutSeconds === undefined || entry.mapRun !== undefined) return;
     const from = entry.redrivenAtMs ?? entry.startedAtMs;
     const limit = from + machine.timeoutSeconds * 1000;
     cancelTimeout = surroundings.clock.setTimer(limit, () =>
-      signal(async (turn) => {
-        const last = frames.get('')?.lastEventId ?? 0;
-        endExecution(turn, last, 'ExecutionTimedOut', { status: 'TIMED_OUT', error: 'States.Timeout' });
-      }),
+      signal(async (turn) => endExecution(turn, 0, 'ExecutionTimedOut', { status: 'TIMED_OUT' })),
     );
   };
 
@@ -149,6 +140,7 @@ export const createLane = (execution: LiveExecution, deps: LaneDeps): Lane => {
     calls.abandon();
     for (const cancel of timers.values()) cancel();
     timers.clear();
+    if (as === 'ended') holdings.letGoOfAll();
   };
 
   return {

@@ -18,7 +18,16 @@ const argumentsSchema = z.object({
   Input: z.custom<JsonValue>().optional(),
 });
 
-export type NestedStart = { stateMachineArn: string; name: string; input: string; isDerivedName: boolean };
+export type NestedStart = {
+  stateMachineArn: string;
+  name: string;
+  input: string;
+  isDerivedName: boolean;
+  /** By the integration aws-sdk:sfn, not by states:startExecution. */
+  isSdk: boolean;
+  /** The task that awaits it, if one does. */
+  owner: ExecutionEntry['owner'];
+};
 
 /**
  * Reads the arguments of startExecution. Without a Name it takes one that follows from the task, so that a task
@@ -28,6 +37,7 @@ export const readNestedStart = (
   args: JsonValue,
   parentArn: string,
   scheduledEventId: number,
+  how: { isSdk: boolean; isAwaited: boolean },
 ): NestedStart => {
   const known = argumentsSchema.safeParse(args);
   if (!known.success) throw new TaskError('States.Runtime', `startExecution: ${known.error.message}`);
@@ -37,7 +47,9 @@ export const readNestedStart = (
     stateMachineArn: StateMachineArn,
     name: Name ?? derived,
     isDerivedName: Name === undefined,
+    isSdk: how.isSdk,
     input: typeof Input === 'string' ? Input : JSON.stringify(Input ?? {}),
+    owner: how.isAwaited ? { execution: parentArn, scheduledEventId } : undefined,
   };
 };
 

@@ -51,6 +51,7 @@ const enter = async (turn: Turn, frame: Frame): Promise<void> => {
     });
     frame.enteredAtMs = turn.nowMs;
     frame.attempts = [];
+    frame.phase = { kind: 'ready', isReentry: true };
   }
   await runState(turn, frame);
 };
@@ -99,8 +100,9 @@ export const runTurn = async (turn: Turn, act: () => Promise<void>): Promise<voi
     }
   } catch (error) {
     if (error instanceof ServiceError) throw error;
-    const [name, cause] =
-      error instanceof ExecutionFailure ? [error.error, error.cause] : ['States.Runtime', String(error)];
-    endExecution(turn, turn.lastEventId, 'ExecutionFailed', { status: 'FAILED', error: name, cause });
+    const failure =
+      error instanceof ExecutionFailure ? error : new ExecutionFailure('States.Runtime', String(error));
+    const { error: name, cause, previousEventId = turn.lastEventId } = failure;
+    endExecution(turn, previousEventId, 'ExecutionFailed', { status: 'FAILED', error: name, cause });
   }
 };

@@ -3,7 +3,7 @@ import type { LiveExecution } from './execution.ts';
 import type { Scope } from './expression/evaluate.ts';
 import type { Frame } from './frame.ts';
 import { parentOf, stateOf } from './frame-tree.ts';
-import type { Turn } from './turn.ts';
+import type { Surroundings } from './turn.ts';
 
 const visibleVariables = (execution: LiveExecution, frame: Frame): Record<string, JsonValue> => {
   const parent = parentOf(execution, frame);
@@ -12,7 +12,10 @@ const visibleVariables = (execution: LiveExecution, frame: Frame): Record<string
     : { ...visibleVariables(execution, parent), ...frame.variables };
 };
 
-const mapItem = (execution: LiveExecution, frame: Frame): { Index: number; Value: JsonValue } | undefined => {
+/** The item of a Map, as the context shows it; Key and Source are known of a distributed Map's items only. */
+export type MapItem = { Index: number; Value: JsonValue; Key?: string; Source?: string };
+
+const mapItem = (execution: LiveExecution, frame: Frame): MapItem | undefined => {
   const parent = parentOf(execution, frame);
   if (parent === undefined) return undefined;
   if (parent.phase.kind !== 'map') return mapItem(execution, parent);
@@ -23,16 +26,15 @@ const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 /** What the expressions of the frame's state can name. */
 export const scopeOf = (
-  turn: Turn,
+  { execution, surroundings }: { execution: LiveExecution; surroundings: Surroundings },
   frame: Frame,
   more: {
     result?: JsonValue;
     errorOutput?: JsonValue;
     token?: string | undefined;
-    item?: { Index: number; Value: JsonValue };
+    item?: MapItem;
   } = {},
 ): Scope => {
-  const { execution, surroundings } = turn;
   const { entry } = execution;
   const item = more.item ?? mapItem(execution, frame);
   const context: Record<string, JsonValue> = {

@@ -12,7 +12,13 @@ export type TaskOutcome =
   | { kind: 'succeeded'; result: JsonValue }
   /** The request is taken; the result comes by token, or when the awaited execution ends. */
   | { kind: 'submitted'; output: JsonValue; awaitedExecution: string | undefined }
-  | { kind: 'failed'; error: string | undefined; cause: string | undefined };
+  | {
+      kind: 'failed';
+      error: string | undefined;
+      cause: string | undefined;
+      /** The request was not taken by a service whose answer would have come later. */
+      isRefused?: boolean;
+    };
 
 /** The frame, if it still waits for exactly this task. */
 export const waitingFrame = (
@@ -28,7 +34,7 @@ export const waitingFrame = (
 /** Goes on with what became of a frame's task. */
 export const applyOutcome = (turn: Turn, frame: Frame, outcome: TaskOutcome): Promise<void> =>
   within(turn, frame, async () => {
-    if (outcome.kind === 'failed') return failTask(turn, frame, outcome.error, outcome.cause);
+    if (outcome.kind === 'failed') return failTask(turn, frame, outcome);
     if (outcome.kind === 'succeeded') return completeTask(turn, frame, outcome.result);
     recordSubmission(turn, frame, outcome.output, outcome.awaitedExecution);
   });

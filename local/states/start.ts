@@ -28,22 +28,24 @@ export const readStart = (start: { name?: string | undefined; input?: string | u
   return { name, input: parseInput(start.input ?? '{}') };
 };
 
+export type Beginning = Pick<NonNullable<JournalRecord['start']>, 'name' | 'input' | 'owner' | 'mapRun'> & {
+  arn: string;
+  machineArn: string;
+  machine: Machine;
+  roleArn: string;
+  /** Where it begins: the machine's first state unless it is a child of a map run. */
+  region?: { path: Frame['region']; startAt: string };
+};
+
 /** The record that makes an execution exist, with its first event and its frame at the first state. */
-export const startRecord = (
-  arn: string,
-  machineArn: string,
-  machine: Machine,
-  name: string,
-  input: JsonValue,
-  roleArn: string,
-  nowMs: number,
-): JournalRecord => {
+export const startRecord = (beginning: Beginning, nowMs: number): JournalRecord => {
+  const { arn, machineArn, machine, roleArn, name, input, owner, mapRun, region } = beginning;
   const root: Frame = {
     id: '',
     index: 0,
-    region: [],
+    region: region?.path ?? [],
     status: 'running',
-    state: machine.root.startAt,
+    state: region?.startAt ?? machine.root.startAt,
     input,
     variables: {},
     phase: { kind: 'ready', isReentry: false },
@@ -54,10 +56,11 @@ export const startRecord = (
     enteredAtMs: nowMs,
     attempts: [],
   };
+  const { definitionHash } = machine;
   return {
     execution: arn,
     atMs: nowMs,
-    start: { machineArn, name, definitionHash: machine.definitionHash, input },
+    start: { machineArn, name, definitionHash, input, owner, mapRun },
     events: [
       { id: 1, previousEventId: 0, type: 'ExecutionStarted', atMs: nowMs, details: { input, roleArn } },
     ],

@@ -19,6 +19,15 @@ export const readToken = (token: string): { executionArn: string; frameId: strin
   return { executionArn, frameId };
 };
 
+/** The execution a token was made for; undefined for any other text. */
+export const executionOf = (token: string): string | undefined => {
+  try {
+    return readToken(token).executionArn;
+  } catch {
+    return undefined;
+  }
+};
+
 /** What a token gets once its task has ended in whatever way. */
 export const taskGone = (): ServiceError =>
   new ServiceError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");

@@ -8,6 +8,7 @@ import { childrenOf } from './frame-tree.ts';
 import type { HistoryEvent } from './history.ts';
 import type { JournalRecord, Outcome } from './journal/record.ts';
 import { historyLimitEvents } from './limits.ts';
+import type { MapRunChange } from './map-run/map-run-change.ts';
 
 /** What the states of one engine share. */
 export type Surroundings = {
@@ -26,6 +27,9 @@ export type Turn = {
   readonly nowMs: number;
   readonly events: HistoryEvent[];
   readonly touched: Set<string>;
+  readonly mapRuns: MapRunChange[];
+  /** Frames whose task was answered by token: an execution that they awaited goes on by itself. */
+  readonly released: Set<string>;
   readonly runnable: Frame[];
   /** Frames that went through their last state and have still to join what is above them. */
   readonly finished: Frame[];
@@ -40,6 +44,8 @@ export const beginTurn = (execution: LiveExecution, surroundings: Surroundings):
   nowMs: surroundings.clock.now(),
   events: [],
   touched: new Set(),
+  mapRuns: [],
+  released: new Set(),
   runnable: [],
   finished: [],
   lastEventId: execution.entry.eventCount,
@@ -58,6 +64,7 @@ export const toRecord = (turn: Turn): JournalRecord => {
     put: frames.flatMap(({ frame }) => (frame === undefined ? [] : [frame])),
     removed: frames.flatMap(({ id, frame }) => (frame === undefined ? [id] : [])),
     ...(turn.outcome === undefined ? {} : { outcome: turn.outcome }),
+    ...(turn.mapRuns.length === 0 ? {} : { mapRuns: turn.mapRuns }),
   };
 };
 
@@ -113,13 +120,16 @@ export const emitAside = (
   return append(turn, type, previousEventId, details);
 };
 
+const detailsOfEnd = (outcome: Outcome): Record<string, JsonValue | undefined> => {
+  if (outcome.status === 'SUCCEEDED') return { output: outcome.output };
+  // Only the event names the time-out: the execution itself is described without an error.
+  if (outcome.status === 'TIMED_OUT') return { error: 'States.Timeout' };
+  return { error: outcome.error, cause: outcome.cause };
+};
+
 /** Writes the execution's last event, for which there is always room. */
 export const endExecution = (turn: Turn, previousEventId: number, type: string, outcome: Outcome): void => {
-  const details =
-    outcome.status === 'SUCCEEDED'
-      ? { output: outcome.output }
-      : { error: outcome.error, cause: outcome.cause };
-  append(turn, type, previousEventId, details);
+  append(turn, type, previousEventId, detailsOfEnd(outcome));
   turn.outcome = outcome;
 };
 

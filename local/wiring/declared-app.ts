@@ -3,6 +3,9 @@ import type { Registry } from '../assembly/registry.ts';
 import { declaredTables } from '../dynamodb/declared-tables.ts';
 import { declaredFunctions } from '../lambda/declared-functions.ts';
 import { declaredMappings } from '../lambda/declared-mappings.ts';
+import { declaredMail } from '../ses/declared-mail.ts';
+import { declaredReceiptRules } from '../ses/declared-receipt-rules.ts';
+import { declaredTopics } from '../sns/declared-topics.ts';
 import { declaredBuckets } from './declared-buckets.ts';
 import { declaredRules } from './declared-rules.ts';
 import { declaredStateMachines } from './declared-state-machines.ts';
@@ -16,6 +19,9 @@ export const declaredApp = async (registry: Registry, stateDir: string) => {
   const { rules, skipped: otherTargets } = declaredRules(registry);
   const { buckets, skipped: otherNotifications } = declaredBuckets(registry);
   const { apis, skipped: otherMethods } = declaredRestApis(registry);
+  const { identities, configurationSets, skipped: otherDestinations } = declaredMail(registry);
+  const { rules: receiptRules, skipped: otherReceipts } = declaredReceiptRules(registry);
+  const { topics, skipped: otherSubscriptions } = declaredTopics(registry);
   const { values: outputs, unresolved } = registry.outputs();
   const mappings = declaredMappings(registry);
   const otherSources = mappings
@@ -32,7 +38,9 @@ export const declaredApp = async (registry: Registry, stateDir: string) => {
     tables: declaredTables(registry),
     queues: declaredQueues(registry),
     userPools: declaredUserPools(registry),
-    senders: registry.ofType('AWS::SES::EmailIdentity').map((identity) => identity.ref),
+    mail: { identities, configurationSets },
+    receiptRules,
+    topics,
     notEmulated: [
       ...registry.notEmulated,
       ...otherFunctions,
@@ -40,6 +48,9 @@ export const declaredApp = async (registry: Registry, stateDir: string) => {
       ...otherTargets,
       ...otherNotifications,
       ...otherMethods,
+      ...otherDestinations,
+      ...otherReceipts,
+      ...otherSubscriptions,
       ...otherSources,
       ...unresolved,
     ],

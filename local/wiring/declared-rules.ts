@@ -33,7 +33,7 @@ const scheduleSchema = z.object({
 });
 
 /** Services that events can be delivered to here. */
-const canDeliverTo = (arn: string): boolean => /^arn:aws:(lambda|states|sqs):/.test(arn);
+const canDeliverTo = (arn: string): boolean => /^arn:aws:(lambda|states|sns|sqs):/.test(arn);
 
 const readTarget = (target: z.infer<typeof targetSchema>): RuleTarget => ({
   id: target.Id,

@@ -7,6 +7,7 @@ export type ServiceUrls = {
   lambda: string;
   s3: string;
   ses: string;
+  sns: string;
   sqs: string;
   states: string;
   /** Answers for every other service that it is not there, so that no call leaves the machine. */
@@ -25,5 +26,6 @@ export const endpointVariables = (urls: ServiceUrls): Record<string, string> => 
   AWS_ENDPOINT_URL_S3: urls.s3,
   AWS_ENDPOINT_URL_SES: urls.ses,
   AWS_ENDPOINT_URL_SFN: urls.states,
+  AWS_ENDPOINT_URL_SNS: urls.sns,
   AWS_ENDPOINT_URL_SQS: urls.sqs,
 });

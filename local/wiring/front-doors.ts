@@ -1,8 +1,13 @@
-import { type HttpResponse, type HttpServer, serve, serveStreaming } from '../http/serve.ts';
+import {
+  type HttpResponse,
+  type HttpServer,
+  type ServeOptions,
+  serve,
+  serveStreaming,
+} from '../http/serve.ts';
 
 type Handler<Request> = (request: Request) => Promise<HttpResponse>;
-type Options = { port: number; onError: (error: unknown) => void };
-type Serve<Request> = (handler: Handler<Request>, options: Options) => Promise<HttpServer>;
+type Serve<Request> = (handler: Handler<Request>, options: ServeOptions) => Promise<HttpServer>;
 
 /** A port that is open before its service stands: early requests wait for it. */
 export type FrontDoor<Request> = { url: string; open(handler: Handler<Request>): void };
@@ -11,7 +16,7 @@ const isPortTaken = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Hands out ports from `basePort` on, or free ones when it is 0; close() ends all of them. */
-export const createFrontDoors = (basePort: number, onError: (error: unknown) => void) => {
+export const createFrontDoors = (basePort: number, options: Omit<ServeOptions, 'port'>) => {
   const servers: HttpServer[] = [];
   let nextPort = basePort;
   const takePort = (): number => (basePort === 0 ? 0 : nextPort++);
@@ -19,7 +24,7 @@ export const createFrontDoors = (basePort: number, onError: (error: unknown) => 
     const port = takePort();
     const { promise, resolve } = Promise.withResolvers<Handler<Request>>();
     const waiting: Handler<Request> = async (request) => (await promise)(request);
-    const server = await serveOn(waiting, { port, onError }).catch((error: unknown): never => {
+    const server = await serveOn(waiting, { ...options, port }).catch((error: unknown): never => {
       throw isPortTaken(error)
         ? new Error(`Port ${port} is taken; choose another, or 0 for free ones.`)
         : error;

@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import type { DatabaseCall } from '../dynamodb/database-client.ts';
-import type { JsonOperation } from '../http/aws-json.ts';
-import { ServiceError } from '../http/service-error.ts';
 import type { JsonValue } from '../json.ts';
-import type { LambdaPool } from '../lambda/pool.ts';
-import { type Integration, TaskError } from '../states/integration.ts';
+import { type Integration, type TaskContext, TaskError } from '../states/integration.ts';
+import type { As, Invoker, Operations } from './inside-calls.ts';
+import { asTaskError } from './task-error.ts';
 
 const invokeSchema = z.object({
   FunctionName: z.string(),
@@ -26,22 +24,20 @@ const parseArguments = <T>(schema: z.ZodType<T>, args: JsonValue): T => {
   );
 };
 
-/** What a service refuses becomes the task's error, named as Step Functions names it. */
-const asTaskError =
-  (prefix: string) =>
-  (error: unknown): never => {
-    if (!(error instanceof ServiceError)) throw error;
-    const { code, message, status } = error;
-    throw new TaskError(
-      `${prefix}.${code.split('#').at(-1)}`,
-      `${message} (Service: ${prefix}, Status Code: ${status})`,
-    );
-  };
+/** The services that tasks call, each task as its machine. */
+export type IntegrationServices = {
+  callerOf: (context: TaskContext) => string;
+  invoking: As<Invoker>;
+  dynamodb: As<Operations>;
+  events: As<Operations>;
+  sqs: As<Operations>;
+};
 
 const invokeFunction =
-  (lambda: Pick<LambdaPool, 'invoke' | 'invokeAsync'>): Integration =>
-  async (args): Promise<JsonValue> => {
+  ({ callerOf, invoking }: IntegrationServices): Integration =>
+  async (args, context): Promise<JsonValue> => {
     const { FunctionName: name, Payload: payload, InvocationType: type } = parseArguments(invokeSchema, args);
+    const lambda = invoking(callerOf(context));
     const text = JSON.stringify(payload);
     if (type === 'Event') {
       await lambda.invokeAsync(name, text).catch(asTaskError('Lambda'));
@@ -56,35 +52,29 @@ const invokeFunction =
 const objectSchema = z.record(z.string(), z.json());
 
 const callDatabase =
-  (table: DatabaseCall, operation: string, prefix: string): Integration =>
-  (args) =>
-    table(operation, parseArguments(objectSchema, args)).catch(asTaskError(prefix));
+  ({ callerOf, dynamodb }: IntegrationServices, operation: string, prefix: string): Integration =>
+  async (args, context) => {
+    const input = parseArguments(objectSchema, args);
+    return dynamodb(callerOf(context))(operation)(input).catch(asTaskError(prefix));
+  };
 
 const sendMessage =
-  (operation: JsonOperation): Integration =>
-  (args) => {
+  ({ callerOf, sqs }: IntegrationServices): Integration =>
+  async (args, context) => {
     const message = parseArguments(sendMessageSchema, args);
-    return operation({ ...objectSchema.parse(message), MessageBody: asText(message.MessageBody) }).catch(
-      asTaskError('Sqs'),
-    );
+    const input = { ...objectSchema.parse(message), MessageBody: asText(message.MessageBody) };
+    return sqs(callerOf(context))('SendMessage')(input).catch(asTaskError('Sqs'));
   };
 
 const putEvents =
-  (operation: JsonOperation): Integration =>
-  (args) => {
+  ({ callerOf, events }: IntegrationServices): Integration =>
+  async (args, context) => {
     const entries = parseArguments(putEventsSchema, args).Entries.map((entry) => ({
       ...objectSchema.parse(entry),
       Detail: asText(entry.Detail),
     }));
-    return operation({ Entries: entries }).catch(asTaskError('EventBridge'));
+    return events(callerOf(context))('PutEvents')({ Entries: entries }).catch(asTaskError('EventBridge'));
   };
-
-export type IntegrationServices = {
-  lambda: Pick<LambdaPool, 'invoke' | 'invokeAsync'>;
-  table: DatabaseCall;
-  sendMessage: JsonOperation;
-  putEvents: JsonOperation;
-};
 
 const optimizedDatabaseCalls = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
 const sdkDatabaseCalls = [
@@ -99,21 +89,20 @@ const camelCase = (name: string): string => `${name.charAt(0).toLowerCase()}${na
 
 /** The services that Task states may call here, by resource ARN. */
 export const createIntegrations = (services: IntegrationServices): Record<string, Integration> => {
-  const { lambda, table } = services;
   const optimized = optimizedDatabaseCalls.map((name): [string, Integration] => [
     `arn:aws:states:::dynamodb:${camelCase(name)}`,
-    callDatabase(table, name, 'DynamoDB'),
+    callDatabase(services, name, 'DynamoDB'),
   ]);
   const sdk = sdkDatabaseCalls.map((name): [string, Integration] => [
     `arn:aws:states:::aws-sdk:dynamodb:${camelCase(name)}`,
-    callDatabase(table, name, 'DynamoDb'),
+    callDatabase(services, name, 'DynamoDb'),
   ]);
   return {
-    'arn:aws:states:::lambda:invoke': invokeFunction(lambda),
-    'arn:aws:states:::sqs:sendMessage': sendMessage(services.sendMessage),
-    'arn:aws:states:::aws-sdk:sqs:sendMessage': sendMessage(services.sendMessage),
-    'arn:aws:states:::events:putEvents': putEvents(services.putEvents),
-    'arn:aws:states:::aws-sdk:eventbridge:putEvents': putEvents(services.putEvents),
+    'arn:aws:states:::lambda:invoke': invokeFunction(services),
+    'arn:aws:states:::sqs:sendMessage': sendMessage(services),
+    'arn:aws:states:::aws-sdk:sqs:sendMessage': sendMessage(services),
+    'arn:aws:states:::events:putEvents': putEvents(services),
+    'arn:aws:states:::aws-sdk:eventbridge:putEvents': putEvents(services),
     ...Object.fromEntries([...optimized, ...sdk]),
   };
 };

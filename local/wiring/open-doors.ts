@@ -31,6 +31,8 @@ export const openDoors = async (doors: FrontDoors, apiIds: string[]) => {
     apiGateway: await doors.door(),
     cognito: await doors.door(),
     unserved: await doors.door(),
+    dynamodb: await doors.door(),
+    sns: await doors.door(),
   };
   named.unserved.open(unserved);
   for (const id of otherApis) apis.set(id, await doors.door());

@@ -1,10 +1,17 @@
 import * as z from 'zod';
 import type { Registry } from '../assembly/registry.ts';
+import type { Activity } from '../calls/activity.ts';
+import type { Gate } from '../calls/gate.ts';
+import type { Clock } from '../clock.ts';
+import type { JsonOperation } from '../http/aws-json.ts';
+import type { Place } from '../iam/needs/arn.ts';
 import type { MappingSpec } from '../lambda/declared-mappings.ts';
-import type { LambdaPool } from '../lambda/pool.ts';
+import type { FunctionSpec } from '../lambda/function-spec.ts';
 import { type RedrivePolicy, startQueueMapping } from '../lambda/queue-mapping.ts';
 import type { Sqs } from '../sqs/sqs.ts';
+import type { Invoker } from './inside-calls.ts';
 import { operationOf } from './operation-of.ts';
+import { pollerOf } from './poller.ts';
 
 export type DeclaredQueue = { name: string; arn: string; url: string; redrive: RedrivePolicy | undefined };
 
@@ -30,26 +37,39 @@ export const declaredQueues = (registry: Registry): DeclaredQueue[] =>
 export type QueueMappingsOptions = {
   mappings: MappingSpec[];
   queues: DeclaredQueue[];
+  functions: FunctionSpec[];
+  gate: Gate;
   sqs: Sqs;
-  lambda: Pick<LambdaPool, 'invoke'>;
-  region: string;
+  lambda: Invoker;
+  place: Place;
+  clock: Clock;
+  activity: Activity;
   onError: (line: string) => void;
 };
 
 /** Starts every mapping of a queue. */
 export const startQueueMappings = (options: QueueMappingsOptions): { close(): Promise<void> } => {
-  const { mappings, queues, sqs, lambda, region, onError } = options;
+  const { mappings, queues, functions, gate, sqs, lambda, place, clock, activity, onError } = options;
   const started = mappings.flatMap((mapping) => {
     const queue = queues.find(({ arn }) => arn === mapping.sourceArn);
     if (queue === undefined) return [];
+    const poller = pollerOf(mapping, { gate, lambda, functions, place });
+    poller.checkSource();
+    const asked =
+      (name: string): JsonOperation =>
+      (input) =>
+        poller.ask('sqs', name, input, () => operationOf(sqs.operations, name)(input));
     return startQueueMapping({
       mapping,
       queueUrl: queue.url,
       redrive: queue.redrive,
-      region,
-      receiveMessage: operationOf(sqs.operations, 'ReceiveMessage'),
-      deleteMessage: operationOf(sqs.operations, 'DeleteMessage'),
-      invoke: lambda.invoke,
+      region: place.region,
+      clock,
+      activity,
+      untilVisible: (signal) => sqs.untilVisible(queue.arn, signal),
+      receiveMessage: asked('ReceiveMessage'),
+      deleteMessage: asked('DeleteMessage'),
+      invoke: poller.invoke,
       sendToQueue: sqs.send,
       onError,
     });

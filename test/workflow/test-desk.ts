@@ -10,6 +10,7 @@ import { orderViewSchema, playOn } from '../../demo/players.ts';
 import { dayIn, plusDays } from '../../domain/calendar.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { stockTable } from '../../functions/shared/stock-table.ts';
+import type { CloudOptions } from '../../local/cloud.ts';
 
 /** Waits until a value is there; the longest wait is far beyond what the slowest machine needs. */
 export const eventually = async <Value>(
@@ -73,9 +74,9 @@ export const mugs = (quantity: number, changes: Record<string, unknown> = {}) =>
 });
 
 /** The whole desk on this machine, in a folder of its own. */
-export const openTestDesk = async () => {
+export const openTestDesk = async (cloud: Partial<CloudOptions> = {}) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'rudan-test-'));
-  const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, progress: () => {} });
+  const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, cloud, progress: () => {} });
   const { endpoints } = desk;
   const as = (partnerId: string) =>
     apiClient(

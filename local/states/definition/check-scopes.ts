@@ -28,7 +28,11 @@ export const checkScopes = (
   }
   for (const [name, state] of region.states) {
     const at = `${path}/States/${name}`;
-    if (state.Type === 'Map') checkScopes(state.processor, `${at}/ItemProcessor`, own, issues);
+    if (state.Type === 'Map') {
+      // The executions of a distributed Map are others: what is outside is not seen there.
+      const visible = state.config.Mode === 'DISTRIBUTED' ? new Set<string>() : own;
+      checkScopes(state.processor, `${at}/ItemProcessor`, visible, issues);
+    }
     if (state.Type !== 'Parallel') continue;
     for (const [index, branch] of state.branches.entries()) {
       checkScopes(branch, `${at}/Branches/${index}`, own, issues);

@@ -1,11 +1,13 @@
 import type { JsonValue } from '../../json.ts';
 import { syntaxErrorIn } from '../expression/parse.ts';
+import { refusedReferencesIn } from '../expression/references.ts';
 import { expressionIn, stringsIn } from '../expression/template.ts';
+import { checkMap } from './check-map.ts';
 import type { Issues } from './issues.ts';
 import { parseResource } from './resource.ts';
 import type { State } from './state-schemas.ts';
 
-/** Notes every expression of a state, as written, that cannot be parsed. */
+/** Notes every expression of a state, as written, that cannot be parsed or names what is not there. */
 export const checkExpressions = (value: JsonValue, path: string, issues: Issues): void => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
   const { Comment: _, ItemProcessor: _processor, Branches: _branches, ...own } = value;
@@ -13,8 +15,11 @@ export const checkExpressions = (value: JsonValue, path: string, issues: Issues)
     if (text.startsWith('{%') !== text.endsWith('%}'))
       issues.push(`${at}: {% and %} must enclose the whole text`);
     const expression = expressionIn(text);
-    const error = expression === undefined ? undefined : syntaxErrorIn(expression);
-    if (error !== undefined) issues.push(`${at}: ${error}`);
+    if (expression === undefined) continue;
+    const error = syntaxErrorIn(expression);
+    const errors =
+      error === undefined ? refusedReferencesIn(expression, at.startsWith(`${path}/Catch[`)) : [error];
+    issues.push(...errors.map((message) => `${at}: ${message}`));
   }
 };
 
@@ -42,6 +47,7 @@ export const checkState = (state: State, path: string, issues: Issues): void => 
   if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
     issues.push(`${path}: needs either Seconds or Timestamp`);
   }
+  if (state.Type === 'Map') checkMap(state, path, issues);
   if (state.Type === 'Task' && parseResource(state.Resource) === undefined) {
     issues.push(`${path}/Resource: '${state.Resource}' is no function or service integration`);
   }

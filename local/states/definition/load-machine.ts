@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import type { JsonValue } from '../../json.ts';
+import { checkGraph } from './check-graph.ts';
+import { checkLabels } from './check-map.ts';
 import { checkScopes } from './check-scopes.ts';
-import { checkExpressions, checkState, targetsOf } from './check-state.ts';
+import { checkExpressions, checkState } from './check-state.ts';
 import { type Issues, parsed } from './issues.ts';
 import {
   machineSchema,
@@ -27,7 +29,13 @@ const loadState = (value: JsonValue, path: string, issues: Issues): State | unde
   if (state?.Type === 'Map') {
     const { ItemProcessor, ...rest } = state;
     const processor = parsed(processorSchema, ItemProcessor, `${path}/ItemProcessor`, issues);
-    return processor && { ...rest, processor: loadRegion(processor, `${path}/ItemProcessor`, issues) };
+    return (
+      processor && {
+        ...rest,
+        config: processor.ProcessorConfig,
+        processor: loadRegion(processor, `${path}/ItemProcessor`, issues),
+      }
+    );
   }
   if (state?.Type === 'Parallel') {
     const { Branches, ...rest } = state;
@@ -47,14 +55,11 @@ const loadRegion = (region: z.infer<typeof regionSchema>, path: string, issues: 
     const state = loadState(value, at, issues);
     if (state === undefined) continue;
     checkState(state, at, issues);
-    for (const [field, target] of targetsOf(state)) {
-      if (!(target in region.States)) issues.push(`${at}/${field}: there is no state '${target}'`);
-    }
     states.set(name, state);
   }
-  if (!(region.StartAt in region.States))
-    issues.push(`${path}/StartAt: there is no state '${region.StartAt}'`);
-  return { startAt: region.StartAt, states };
+  const loaded = { startAt: region.StartAt, states };
+  checkGraph(loaded, region.States, path, issues);
+  return loaded;
 };
 
 /** Reads an ASL text; throws an Error that lists every unsupported or wrong part with its path. */
@@ -63,7 +68,10 @@ export const loadMachine = (name: string, definition: string): Machine => {
   const value: JsonValue = JSON.parse(definition);
   const machine = parsed(machineSchema, value, '', issues);
   const root = machine && loadRegion(machine, '', issues);
-  if (root !== undefined) checkScopes(root, '', new Set(), issues);
+  if (root !== undefined) {
+    checkScopes(root, '', new Set(), issues);
+    checkLabels(root, '', issues);
+  }
   if (root === undefined || issues.length > 0) {
     throw new Error(`State machine '${name}' cannot be loaded:\n  ${issues.join('\n  ')}`);
   }
@@ -74,12 +82,3 @@ export const loadMachine = (name: string, definition: string): Machine => {
     definitionHash: createHash('sha256').update(definition).digest('hex'),
   };
 };
-
-/** Every Task of a region and of the regions inside it. */
-export function* tasksIn(region: Region): Generator<{ name: string; resource: string }> {
-  for (const [name, state] of region.states) {
-    if (state.Type === 'Task') yield { name, resource: state.Resource };
-    if (state.Type === 'Map') yield* tasksIn(state.processor);
-    if (state.Type === 'Parallel') for (const branch of state.branches) yield* tasksIn(branch);
-  }
-}

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { JsonValue } from '../../json.ts';
 import { queryFailure, StateFailure } from '../failure.ts';
+import { withinBudget } from './budget.ts';
 import { stepFunctionsFunctions } from './functions.ts';
 import { describeJsonataError, parseExpression } from './parse.ts';
 import { expressionIn } from './template.ts';
@@ -24,10 +25,10 @@ export type Evaluator = {
 const isPlainObject = (value: object): value is Record<string, unknown> =>
   !(value instanceof RegExp) && !('_jsonata_lambda' in value) && !('_jsonata_function' in value);
 
-/** A copy without jsonata's marks on arrays; undefined where the value is no JSON. */
+/** A copy without jsonata's marks on arrays; undefined where the value is no JSON. AWS writes 1/0 as "Infinity". */
 const toJson = (value: unknown): JsonValue | undefined => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object') return undefined;
   if (Array.isArray(value)) {
     const items: JsonValue[] = [];
@@ -63,7 +64,7 @@ export const createEvaluator = (nowMs: () => number): Evaluator => {
     let value: unknown;
     try {
       const bindings = { ...functions, ...scope.variables, states: scope.states };
-      value = await parseExpression(expression).evaluate(undefined, bindings);
+      value = await withinBudget(() => parseExpression(expression).evaluate(undefined, bindings));
     } catch (error) {
       if (error instanceof StateFailure) throw error;
       const { code, message } = describeJsonataError(error);
@@ -99,6 +100,9 @@ export const createEvaluator = (nowMs: () => number): Evaluator => {
       const result = schema.safeParse(value);
       if (result.success) return result.data;
       const subject = `The JSONata expression '${expressionIn(template) ?? ''}' specified for the field '${field}'`;
+      if (typeName(value) === expected) {
+        throw queryFailure(`${subject} returned a value out of range: ${JSON.stringify(value)}`, field);
+      }
       const found = `Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`;
       throw queryFailure(`${subject} returned an unexpected result type. ${found}`, field);
     },

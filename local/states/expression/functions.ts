@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { JsonValue } from '../../json.ts';
+import { memoryExceeded } from './budget.ts';
 import { parseExpression } from './parse.ts';
 
 const hashNames: Readonly<Record<string, string>> = {
@@ -9,33 +10,39 @@ const hashNames: Readonly<Record<string, string>> = {
   'SHA-384': 'sha384',
   'SHA-512': 'sha512',
 };
-const rangeLimit = 1_000;
+/** The most numbers that AWS lets a range have. */
+const rangeLimit = 360_145;
 
 /** jsonata's own rule for sequences: nothing for none, the value itself for one. */
 const asSequence = <T>(values: T[]): T[] | T | undefined => (values.length > 1 ? values : values[0]);
 
-const partition = (values: unknown, size: unknown): unknown[][] => {
+const partition = (values: unknown, size: unknown): unknown[][] | undefined => {
+  if (values === undefined) return undefined;
   const list = Array.isArray(values) ? values : [values];
-  if (typeof size !== 'number' || !(size >= 1)) {
+  if (typeof size !== 'number' || size < 0) {
     throw new Error('The second argument of the partition function must be a positive number.');
   }
-  const chunk = Math.floor(size);
+  const chunk = Math.trunc(size);
+  if (chunk === 0 || list.length === 0) return undefined;
   return Array.from({ length: Math.ceil(list.length / chunk) }, (_, index) =>
     list.slice(index * chunk, (index + 1) * chunk),
   );
 };
 
 const range = (first: unknown, last: unknown, step: unknown): number[] | number | undefined => {
-  if (typeof first !== 'number' || typeof last !== 'number' || typeof step !== 'number' || step === 0) {
-    throw new Error('The arguments of the range function must be numbers, and the step not zero.');
+  if (first === undefined || last === undefined || step === undefined) return undefined;
+  if (typeof first !== 'number' || typeof last !== 'number' || typeof step !== 'number') {
+    throw new Error('The arguments of the range function must be numbers.');
   }
-  const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > rangeLimit) throw new Error(`The range function gives at most ${rangeLimit} numbers.`);
-  return asSequence(Array.from({ length }, (_, index) => first + index * step));
+  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step)];
+  if (by === 0) throw new Error('The step of the range function must not be zero.');
+  const length = Math.max(0, Math.floor((to - from) / by) + 1);
+  if (length > rangeLimit) throw memoryExceeded();
+  return asSequence(Array.from({ length }, (_, index) => from + index * by));
 };
 
 const hash = (content: unknown, algorithm: unknown): string | undefined => {
-  if (content === undefined) return undefined;
+  if (content === undefined || algorithm === undefined) return undefined;
   const name = typeof algorithm === 'string' ? hashNames[algorithm] : undefined;
   if (name === undefined) {
     throw new Error(`The hash function takes one of ${Object.keys(hashNames).join(', ')}.`);
@@ -44,20 +51,22 @@ const hash = (content: unknown, algorithm: unknown): string | undefined => {
   return createHash(name).update(text).digest('hex');
 };
 
-/** [0, 1) from the seed by way of SHA-256: the same seed gives the same number, though not AWS's number. */
+/** [0, 1); with a seed the first number of a java.util.Random of that seed, as on AWS. */
 const random = (seed: unknown): number => {
   if (seed === undefined) return Math.random();
-  return createHash('sha256').update(String(seed)).digest().readUInt32BE(0) / 2 ** 32;
+  if (typeof seed !== 'number') throw new Error('The argument of the random function must be a number.');
+  let state = BigInt.asUintN(48, BigInt(Math.trunc(seed)) ^ 0x5deece66dn);
+  const next = (bits: bigint): bigint => {
+    state = BigInt.asUintN(48, state * 0x5deece66dn + 0xbn);
+    return state >> (48n - bits);
+  };
+  return Number((next(26n) << 27n) + next(27n)) / 2 ** 53;
 };
 
 const parse = (text: unknown): JsonValue | undefined => {
   if (text === undefined) return undefined;
   if (typeof text !== 'string') throw new Error('The argument of the parse function must be a string.');
   return JSON.parse(text);
-};
-
-const refuseEval = (): never => {
-  throw new Error('The eval function is not available; use parse.');
 };
 
 /** Step Functions' own functions, and jsonata's clock functions moved to the given clock. */
@@ -68,7 +77,8 @@ export const stepFunctionsFunctions = (nowMs: () => number): Record<string, unkn
   random,
   uuid: () => randomUUID(),
   parse,
-  eval: refuseEval,
+  // As on AWS there is none: a call is T1006, attempted to invoke a non-function.
+  eval: undefined,
   millis: nowMs,
   now: (picture?: string, timezone?: string): Promise<unknown> =>
     parseExpression('$fromMillis($at, $picture, $timezone)').evaluate(undefined, {

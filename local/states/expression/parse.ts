@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
 import * as z from 'zod';
+import { onEntry, onExit } from './budget.ts';
 
 const cacheLimit = 5_000;
 const cache = new Map<string, jsonata.Expression>();
@@ -9,6 +10,9 @@ export const parseExpression = (text: string): jsonata.Expression => {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const expression = jsonata(text);
+  // jsonata looks its hooks up under symbols, which its types do not know.
+  Reflect.apply(expression.assign, expression, [Symbol.for('jsonata.__evaluate_entry'), onEntry]);
+  Reflect.apply(expression.assign, expression, [Symbol.for('jsonata.__evaluate_exit'), onExit]);
   if (cache.size >= cacheLimit) cache.clear();
   cache.set(text, expression);
   return expression;

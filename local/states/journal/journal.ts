@@ -1,7 +1,10 @@
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CallPort } from '../../calls/call-port.ts';
+import { appendPoints } from '../../durable/append-points.ts';
 import { type JournalRecord, recordSchema } from './record.ts';
 import { readSegment } from './segment.ts';
+import { createSegmentFiles, segmentNumber } from './segment-files.ts';
 
 /** Where a record lies: segment number, byte offset, byte length. */
 export type Position = readonly [segment: number, offset: number, length: number];
@@ -10,21 +13,25 @@ export type Journal = {
   /** Resolves once the record is on disk. Records appended together share one fsync. */
   append(record: JournalRecord): Promise<Position>;
   read(position: Position): Promise<JournalRecord>;
+  /** Nobody will read these records again: a file that holds nothing else is deleted. */
+  forget(positions: readonly Position[]): Promise<void>;
   /** Waits for what was appended, then closes the files. */
   close(): Promise<void>;
 };
 
 const defaultSegmentBytes = 64 * 1024 * 1024;
-const segmentName = (segment: number) => `${String(segment).padStart(8, '0')}.jsonl`;
-const segmentNumber = (name: string) => Number.parseInt(name, 10);
-
 const syncFolder = async (folder: string) => {
   const handle = await open(folder, 'r');
   await handle.sync();
   await handle.close();
 };
 
-type Pending = { line: Buffer; settle: (position: Position) => void; fail: (error: unknown) => void };
+type Pending = {
+  record: JournalRecord;
+  line: Buffer;
+  settle: (position: Position) => void;
+  fail: (error: unknown) => void;
+};
 
 /**
  * Opens the journal in a folder and gives every record it holds to onRecord, oldest first.
@@ -33,30 +40,25 @@ type Pending = { line: Buffer; settle: (position: Position) => void; fail: (erro
 export const openJournal = async (
   folder: string,
   onRecord: (record: JournalRecord, position: Position) => void,
-  options: { segmentBytes?: number } = {},
+  options: { segmentBytes?: number; reach?: CallPort['reach'] | undefined } = {},
 ): Promise<Journal> => {
   const segmentLimitBytes = options.segmentBytes ?? defaultSegmentBytes;
+  const points = appendPoints('journal', options.reach);
   await mkdir(folder, { recursive: true });
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  const handles = new Map<number, FileHandle>();
+  const files = createSegmentFiles(folder);
   let segment = 1;
   let size = 0;
   for (const [index, name] of names.entries()) {
     segment = segmentNumber(name);
     const isLast = index === names.length - 1;
-    size = await readSegment(join(folder, name), isLast, (value, offset, length) =>
-      onRecord(recordSchema.parse(value), [segment, offset, length]),
-    );
+    size = await readSegment(join(folder, name), isLast, (value, offset, length) => {
+      files.add(segment);
+      onRecord(recordSchema.parse(value), [segment, offset, length]);
+    });
   }
 
-  const handleOf = async (number: number): Promise<FileHandle> => {
-    const known = handles.get(number);
-    if (known !== undefined) return known;
-    const handle = await open(join(folder, segmentName(number)), 'a+');
-    handles.set(number, handle);
-    return handle;
-  };
-  let writer = await handleOf(segment);
+  let writer = await files.handleOf(segment);
   await syncFolder(folder);
 
   let pending: Pending[] = [];
@@ -66,14 +68,20 @@ export const openJournal = async (
   const writeBatch = async (batch: Pending[]) => {
     if (broken !== undefined) throw broken;
     if (size >= segmentLimitBytes) {
+      const full = segment;
       segment += 1;
       size = 0;
-      writer = await handleOf(segment);
+      writer = await files.handleOf(segment);
       await syncFolder(folder);
+      await files.removeIfIdle(full);
     }
+    const file = files.pathOf(segment);
+    points.before(file, batch);
     await writer.appendFile(Buffer.concat(batch.map(({ line }) => line)));
     await writer.datasync();
+    points.after(file, batch);
     for (const { line, settle } of batch) {
+      files.add(segment);
       settle([segment, size, line.length]);
       size += line.length;
     }
@@ -97,19 +105,24 @@ export const openJournal = async (
   return {
     append: (record) =>
       new Promise((settle, fail) => {
-        pending.push({ line: Buffer.from(`${JSON.stringify(record)}\n`), settle, fail });
+        pending.push({ record, line: Buffer.from(`${JSON.stringify(record)}\n`), settle, fail });
         writing ??= drain();
       }),
     async read([number, offset, length]) {
-      const handle = await handleOf(number);
+      const handle = await files.handleOf(number);
       const buffer = Buffer.alloc(length);
       await handle.read(buffer, 0, length, offset);
       return recordSchema.parse(JSON.parse(buffer.toString('utf8')));
     },
+    async forget(positions) {
+      for (const [number] of positions) files.drop(number);
+      for (const number of new Set(positions.map(([at]) => at))) {
+        if (number !== segment) await files.removeIfIdle(number);
+      }
+    },
     async close() {
       await writing;
-      for (const handle of handles.values()) await handle.close();
-      handles.clear();
+      await files.close();
     },
   };
 };

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { JsonOperation } from '../../http/aws-json.ts';
+import { ServiceError } from '../../http/service-error.ts';
 import type { JsonValue } from '../../json.ts';
 import type { Archive } from '../archive.ts';
 import type { ExecutionEntry } from '../execution.ts';
 import type { Executions } from '../executions.ts';
 import { toApiEvent } from '../history.ts';
 import type { Outcome } from '../journal/record.ts';
-import { ExecutionEnded } from '../lane.ts';
 import { redriveStatusOf } from '../redrivable.ts';
-import { endExecution } from '../turn.ts';
+import type { Store } from '../store.ts';
 import { readInput } from './input.ts';
 import { pageFields, pageOf } from './page.ts';
 
@@ -19,6 +19,7 @@ type Deps = {
   clock: Clock;
   /** Throws StateMachineDoesNotExist. */
   requireMachine(machineArn: string): void;
+  mapRuns: Store['mapRuns'];
 };
 
 const arnInput = z.object({ executionArn: z.string() });
@@ -29,7 +30,8 @@ const startInput = z.object({
   input: z.string().optional(),
 });
 const listInput = z.object({
-  stateMachineArn: z.string(),
+  stateMachineArn: z.string().optional(),
+  mapRunArn: z.string().optional(),
   statusFilter: z
     .enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'])
     .optional(),
@@ -51,6 +53,7 @@ const summaryOf = (entry: ExecutionEntry): Record<string, JsonValue> => ({
   status: entry.status,
   startDate: seconds(entry.startedAtMs),
   ...(entry.stoppedAtMs === undefined ? {} : { stopDate: seconds(entry.stoppedAtMs) }),
+  ...(entry.mapRun === undefined ? {} : { mapRunArn: entry.mapRun.arn }),
   redriveCount: entry.redriveCount,
   ...(entry.redrivenAtMs === undefined ? {} : { redriveDate: seconds(entry.redrivenAtMs) }),
 });
@@ -72,68 +75,74 @@ export const executionOperations = ({
   archive,
   clock,
   requireMachine,
-}: Deps): Record<string, JsonOperation> => ({
-  async StartExecution(given) {
-    const { arn, startedAtMs } = await executions.start(readInput(startInput, given));
-    return { executionArn: arn, startDate: seconds(startedAtMs) };
-  },
-
-  async StopExecution(given) {
-    const { executionArn, error, cause } = readInput(stopInput, given);
-    const entry = executions.find(executionArn);
-    try {
-      await executions.laneOf(executionArn)?.perform(async (turn) => {
-        const last = turn.execution.frames.get('')?.lastEventId ?? 0;
-        endExecution(turn, last, 'ExecutionAborted', { status: 'ABORTED', error, cause });
-      });
-    } catch (reason) {
-      // It ended by itself a moment before: there is nothing left to stop.
-      if (!(reason instanceof ExecutionEnded)) throw reason;
+  mapRuns,
+}: Deps): Record<string, JsonOperation> => {
+  const listed = ({ stateMachineArn, mapRunArn }: z.infer<typeof listInput>): ExecutionEntry[] => {
+    if (stateMachineArn !== undefined) {
+      requireMachine(stateMachineArn);
+      return executions.ofMachine(stateMachineArn);
     }
-    return { stopDate: seconds(entry.stoppedAtMs ?? clock.now()) };
-  },
+    const run = mapRunArn === undefined ? undefined : mapRuns.get(mapRunArn);
+    if (run !== undefined) return [...run.children.values()];
+    throw new ServiceError('ResourceNotFound', `Resource not found: '${mapRunArn ?? ''}'`);
+  };
+  return {
+    async StartExecution(given) {
+      const { arn, startedAtMs } = await executions.start(readInput(startInput, given));
+      return { executionArn: arn, startDate: seconds(startedAtMs) };
+    },
 
-  async RedriveExecution(given) {
-    const entry = await executions.redrive(readInput(arnInput, given).executionArn);
-    return { redriveDate: seconds(entry.redrivenAtMs ?? clock.now()) };
-  },
+    async StopExecution(given) {
+      const { executionArn, error, cause } = readInput(stopInput, given);
+      const entry = executions.find(executionArn);
+      await executions.stop(executionArn, error, cause);
+      return { stopDate: seconds(entry.stoppedAtMs ?? clock.now()) };
+    },
 
-  async DescribeExecution(given) {
-    const entry = executions.find(readInput(arnInput, given).executionArn);
-    const { status, reason } = redriveStatusOf(entry, clock.now());
-    const outcome = entry.status === 'RUNNING' ? undefined : await archive.outcome(entry);
-    return {
-      ...summaryOf(entry),
-      input: JSON.stringify(await archive.input(entry)),
-      inputDetails: { included: true },
-      ...outcomeFields(outcome),
-      redriveStatus: status,
-      ...(reason === undefined ? {} : { redriveStatusReason: reason }),
-    };
-  },
+    async RedriveExecution(given) {
+      const entry = await executions.redrive(readInput(arnInput, given).executionArn);
+      return { redriveDate: seconds(entry.redrivenAtMs ?? clock.now()) };
+    },
 
-  async ListExecutions(given) {
-    const input = readInput(listInput, given);
-    requireMachine(input.stateMachineArn);
-    const matching = executions
-      .ofMachine(input.stateMachineArn)
-      .filter(({ status }) => input.statusFilter === undefined || status === input.statusFilter)
-      .filter(
-        ({ redriveCount }) =>
-          !input.redriveFilter || (input.redriveFilter === 'REDRIVEN') === redriveCount > 0,
-      )
-      .sort((one, other) => other.startedAtMs - one.startedAtMs);
-    const { page, nextToken } = pageOf(matching, input);
-    return { executions: page.map(summaryOf), ...(nextToken === undefined ? {} : { nextToken }) };
-  },
+    async DescribeExecution(given) {
+      const entry = executions.find(readInput(arnInput, given).executionArn);
+      const { status, reason } = redriveStatusOf(entry, clock.now());
+      const outcome = entry.status === 'RUNNING' ? undefined : await archive.outcome(entry);
+      return {
+        ...summaryOf(entry),
+        input: JSON.stringify(await archive.input(entry)),
+        inputDetails: { included: true },
+        ...outcomeFields(outcome),
+        redriveStatus: status,
+        ...(reason === undefined ? {} : { redriveStatusReason: reason }),
+      };
+    },
 
-  async GetExecutionHistory(given) {
-    const input = readInput(historyInput, given);
-    const events = await archive.history(executions.find(input.executionArn));
-    const { page, nextToken } = pageOf(input.reverseOrder ? events.reverse() : events, input);
-    return {
-      events: page.map((event) => toApiEvent(event, input.includeExecutionData ?? true)),
-      ...(nextToken === undefined ? {} : { nextToken }),
-    };
-  },
-});
+    async ListExecutions(given) {
+      const input = readInput(listInput, given);
+      const matching = listed(input)
+        .filter(({ status }) => input.statusFilter === undefined || status === input.statusFilter)
+        .filter(
+          ({ redriveCount }) =>
+            !input.redriveFilter || (input.redriveFilter === 'REDRIVEN') === redriveCount > 0,
+        )
+        .sort((one, other) => other.startedAtMs - one.startedAtMs);
+      const { page, nextToken } = pageOf(matching, input);
+      const withItems = (entry: ExecutionEntry) => ({
+        ...summaryOf(entry),
+        ...(entry.mapRun === undefined ? {} : { itemCount: entry.mapRun.items }),
+      });
+      return { executions: page.map(withItems), ...(nextToken === undefined ? {} : { nextToken }) };
+    },
+
+    async GetExecutionHistory(given) {
+      const input = readInput(historyInput, given);
+      const events = await archive.history(executions.find(input.executionArn));
+      const { page, nextToken } = pageOf(input.reverseOrder ? events.reverse() : events, input);
+      return {
+        events: page.map((event) => toApiEvent(event, input.includeExecutionData ?? true)),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+    },
+  };
+};

@@ -6,7 +6,7 @@ import type { Executions } from '../executions.ts';
 import type { Frame } from '../frame.ts';
 import { ExecutionEnded } from '../lane.ts';
 import { isTooLarge } from '../limits.ts';
-import { applyOutcome, waitingFrame } from '../settle.ts';
+import { applyOutcome, type TaskOutcome, waitingFrame } from '../settle.ts';
 import { readToken, taskGone } from '../token.ts';
 import type { Turn } from '../turn.ts';
 import { readInput } from './input.ts';
@@ -26,6 +26,11 @@ const parseOutput = (text: string): JsonValue => {
     throw new ServiceError('InvalidOutput', `Invalid Output: '${String(error)}'`);
   }
   throw new ServiceError('InvalidOutput', 'The output is larger than 262144 bytes.');
+};
+
+const answer = (turn: Turn, frame: Frame, outcome: TaskOutcome): Promise<void> => {
+  turn.released.add(frame.id);
+  return applyOutcome(turn, frame, outcome);
 };
 
 /** SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat. A token is answered once; later calls get TaskTimedOut. */
@@ -53,14 +58,12 @@ export const tokenOperations = (executions: Executions): Record<string, JsonOper
     async SendTaskSuccess(given) {
       const { taskToken, output } = readInput(successInput, given);
       const result = parseOutput(output);
-      return withTask(taskToken, (turn, frame) => applyOutcome(turn, frame, { kind: 'succeeded', result }));
+      return withTask(taskToken, (turn, frame) => answer(turn, frame, { kind: 'succeeded', result }));
     },
 
     async SendTaskFailure(given) {
       const { taskToken, error, cause } = readInput(failureInput, given);
-      return withTask(taskToken, (turn, frame) =>
-        applyOutcome(turn, frame, { kind: 'failed', error, cause }),
-      );
+      return withTask(taskToken, (turn, frame) => answer(turn, frame, { kind: 'failed', error, cause }));
     },
 
     async SendTaskHeartbeat(given) {

@@ -8,6 +8,11 @@ const abortable = new Set(['Task', 'Wait', 'Map', 'Parallel']);
 export const abortOpenState = (turn: Turn, frame: Frame, previousEventId: number): void => {
   const { Type } = stateOf(turn.execution, frame);
   for (const child of childrenOf(turn.execution, frame)) abortFrame(turn, child, previousEventId);
+  if (frame.phase.kind === 'mapRun') {
+    emitAside(turn, previousEventId, 'MapRunAborted');
+    const ended = { kind: 'ended' as const, status: 'ABORTED' as const, resultsWritten: false };
+    turn.mapRuns.push({ ...ended, arn: frame.phase.mapRunArn });
+  }
   const isEntered = frame.phase.kind !== 'ready';
   if (isEntered && abortable.has(Type)) emitAside(turn, previousEventId, `${Type}StateAborted`);
 };

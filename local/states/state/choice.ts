@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChoiceState } from '../definition/state-schemas.ts';
-import { StateFailure } from '../failure.ts';
+import { ExecutionFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import { scopeOf } from '../scope.ts';
 import type { Turn } from '../turn.ts';
@@ -23,7 +23,8 @@ export const runChoice = async (turn: Turn, frame: Frame, state: ChoiceState): P
     const cause =
       `An error occurred while executing ${where}. ` +
       'Failed to transition out of the state. The state does not point to a next state.';
-    throw new StateFailure('States.NoChoiceMatched', cause);
+    // The documentation calls it States.NoChoiceMatched; AWS ends the execution with States.Runtime.
+    throw new ExecutionFailure('States.Runtime', cause, frame.beforeEntryEventId);
   }
   return leaveState(turn, frame, { type, Output, Assign, Next: Default }, frame.input, scope);
 };

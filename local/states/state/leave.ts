@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../json.ts';
 import type { Scope } from '../expression/evaluate.ts';
-import { dataLimitExceeded } from '../failure.ts';
+import { dataLimitExceeded, StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
-import { isTooLarge } from '../limits.ts';
+import { isTooLarge, sizeOf, variablesLimitBytes } from '../limits.ts';
 import { emit, finish, makeRunnable, type Turn } from '../turn.ts';
 
 export type Exit = {
@@ -12,6 +12,26 @@ export type Exit = {
   Next?: string | undefined;
   /** Where Output and Assign stand, such as `Choices[0]/`; '' for the state itself. */
   fieldPrefix?: string;
+};
+
+const sizes = new WeakMap<Record<string, JsonValue>, number>();
+
+const sizeOfVariables = (variables: Record<string, JsonValue>): number => {
+  const known = sizes.get(variables);
+  if (known !== undefined) return known;
+  const size = Object.keys(variables).length === 0 ? 0 : sizeOf(variables);
+  sizes.set(variables, size);
+  return size;
+};
+
+const refuseBeyondLimit = (turn: Turn, frame: Frame, variables: Record<string, JsonValue>): void => {
+  let size = sizeOfVariables(variables);
+  for (const other of turn.execution.frames.values()) {
+    if (other !== frame) size += sizeOfVariables(other.variables);
+  }
+  if (size <= variablesLimitBytes) return;
+  const cause = `The variables of the execution exceed the maximum of ${variablesLimitBytes} bytes.`;
+  throw new StateFailure('States.DataLimitExceeded', cause);
 };
 
 /**
@@ -34,13 +54,15 @@ export const leaveState = async (
   const output =
     exit.Output === undefined ? defaultOutput : await evaluator.fill(exit.Output, `${prefix}Output`, scope);
   if (isTooLarge(output) || isTooLarge(assigned)) throw dataLimitExceeded(frame.state);
+  const variables = { ...frame.variables, ...assigned };
+  if (exit.Assign !== undefined) refuseBeyondLimit(turn, frame, variables);
 
   emit(turn, frame, `${exit.type}StateExited`, {
     name: frame.state,
     output,
     ...(exit.Assign === undefined ? {} : { assignedVariables: assigned }),
   });
-  frame.variables = { ...frame.variables, ...assigned };
+  frame.variables = variables;
   if (exit.Next === undefined) {
     finish(turn, frame, output);
     return;

@@ -6,7 +6,9 @@ import type { Frame } from '../frame.ts';
 import { inlineConcurrencyLimit } from '../limits.ts';
 import { scopeOf } from '../scope.ts';
 import { emit, type Turn } from '../turn.ts';
+import { runDistributedMap } from './distributed-map.ts';
 import { completeFork, startIterations } from './fork.ts';
+import { mapLimits } from './map-fields.ts';
 
 const jsonArray = z.array(z.custom<JsonValue>());
 
@@ -33,26 +35,13 @@ const inputsOf = async (
 };
 
 export const runMap = async (turn: Turn, frame: Frame, state: MapState): Promise<void> => {
-  const { evaluator } = turn.surroundings;
-  const scope = scopeOf(turn, frame);
+  if (state.config.Mode === 'DISTRIBUTED') return runDistributedMap(turn, frame, state);
   const items = await itemsOf(turn, frame, state);
-  const wholeNumber = z.int().min(0);
-  const limit = await evaluator.fillAs(
-    wholeNumber,
-    'number',
-    state.MaxConcurrency ?? 0,
-    'MaxConcurrency',
-    scope,
-  );
-  const count = state.ToleratedFailureCount ?? 0;
-  await evaluator.fillAs(wholeNumber, 'number', count, 'ToleratedFailureCount', scope);
-  const percentage = state.ToleratedFailurePercentage ?? 0;
-  const percent = z.number().min(0).max(100);
-  await evaluator.fillAs(percent, 'number', percentage, 'ToleratedFailurePercentage', scope);
+  const { maxConcurrency } = await mapLimits(turn, scopeOf(turn, frame), state);
   const inputs = state.ItemSelector === undefined ? undefined : await inputsOf(turn, frame, state, items);
 
   emit(turn, frame, 'MapStateStarted', { length: items.length });
-  const concurrency = Math.min(limit || inlineConcurrencyLimit, inlineConcurrencyLimit);
+  const concurrency = Math.min(maxConcurrency || inlineConcurrencyLimit, inlineConcurrencyLimit);
   frame.phase = { kind: 'map', items, inputs, concurrency };
   if (items.length === 0) return completeFork(turn, frame, []);
   startIterations(turn, frame, 0, frame.lastEventId);

@@ -1,4 +1,4 @@
-import type { Retrier } from '../definition/state-schemas.ts';
+import type { Retrier } from '../definition/state-fields.ts';
 import type { StateFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import { stateOf } from '../frame-tree.ts';
@@ -10,18 +10,22 @@ const isTimeout = (error: string | undefined) =>
   error === 'States.Timeout' || error === 'States.HeartbeatTimeout';
 
 /**
- * Tells whether an ErrorEquals list names the error. States.Runtime is never handled, and no wildcard covers
- * States.DataLimitExceeded; States.TaskFailed covers everything but time-outs.
+ * Tells whether an ErrorEquals list names the failure. States.Runtime is never handled; States.TaskFailed covers
+ * everything but time-outs; a missed heartbeat is a States.Timeout that has a name of its own too. The wildcards
+ * cover States.DataLimitExceeded only where it is a task's result that was too large: so it was recorded on AWS,
+ * though the documentation says that they never do.
  */
-export const matchesError = (errorEquals: readonly string[], error: string | undefined): boolean => {
+export const matchesError = (
+  errorEquals: readonly string[],
+  { error, source }: Pick<StateFailure, 'error' | 'source'>,
+): boolean => {
   if (error === 'States.Runtime') return false;
   return errorEquals.some((name) => {
     if (name === error) return true;
-    if (error === 'States.DataLimitExceeded') return false;
+    if (error === 'States.DataLimitExceeded' && source !== 'task') return false;
     if (name === 'States.ALL') return true;
     if (name === 'States.TaskFailed') return !isTimeout(error);
-    // AWS reports a missed heartbeat as States.Timeout and lets either name handle it.
-    return name === 'States.HeartbeatTimeout' && error === 'States.Timeout';
+    return name === 'States.HeartbeatTimeout' && source === 'heartbeat';
   });
 };
 
@@ -39,7 +43,7 @@ export const retryDelayMs = (retrier: Retrier, attempts: number, random: () => n
 export const retryState = (turn: Turn, frame: Frame, failure: StateFailure): boolean => {
   const state = stateOf(turn.execution, frame);
   if (!('Retry' in state)) return false;
-  const index = state.Retry.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure.error));
+  const index = state.Retry.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure));
   const retrier = state.Retry[index];
   const attempts = frame.attempts[index] ?? 0;
   if (retrier === undefined || attempts >= retrier.MaxAttempts) return false;
@@ -54,7 +58,7 @@ export const retryState = (turn: Turn, frame: Frame, failure: StateFailure): boo
 export const catchFailure = async (turn: Turn, frame: Frame, failure: StateFailure): Promise<boolean> => {
   const state = stateOf(turn.execution, frame);
   if (!('Catch' in state)) return false;
-  const index = state.Catch.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure.error));
+  const index = state.Catch.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure));
   const catcher = state.Catch[index];
   if (catcher === undefined) return false;
   const errorOutput = {

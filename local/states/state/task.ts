@@ -28,23 +28,28 @@ const seconds = async (turn: Turn, scope: Scope, field: string, template: JsonVa
     ? undefined
     : turn.surroundings.evaluator.fillAs(z.int().min(1), 'number', template, field, scope);
 
+const text = (turn: Turn, scope: Scope, field: string, template: string) =>
+  turn.surroundings.evaluator.fillAs(z.string(), 'string', template, field, scope);
+
 const emitScheduled = (
   turn: Turn,
   frame: Frame,
   resource: TaskResource,
   args: JsonValue,
   limits: { timeoutInSeconds: number | undefined; heartbeatInSeconds: number | undefined },
+  roleArn: string | undefined,
 ): number => {
+  const taskCredentials = roleArn === undefined ? undefined : { roleArn };
   if (resource.kind === 'lambda') {
     const { timeoutInSeconds } = limits;
-    const details = { input: args, resource: resource.functionArn, timeoutInSeconds };
+    const details = { input: args, resource: resource.functionArn, timeoutInSeconds, taskCredentials };
     const id = emit(turn, frame, 'LambdaFunctionScheduled', details);
     emit(turn, frame, 'LambdaFunctionStarted');
     return id;
   }
   const { resourceType, resource: name } = resource;
   const { region } = turn.surroundings;
-  const details = { parameters: args, region, resource: name, resourceType, ...limits };
+  const details = { parameters: args, region, resource: name, resourceType, ...limits, taskCredentials };
   const id = emit(turn, frame, 'TaskScheduled', details);
   emit(turn, frame, 'TaskStarted', { resource: name, resourceType });
   return id;
@@ -53,7 +58,8 @@ const emitScheduled = (
 /** Schedules the task; the service is called once this is on disk. */
 export const runTask = async (turn: Turn, frame: Frame, state: TaskState): Promise<void> => {
   const resource = resourceOf(state);
-  const needsToken = resource.kind === 'service' && resource.pattern === 'waitForTaskToken';
+  // What is awaited with .sync can be answered by its token too.
+  const needsToken = resource.kind === 'service' && resource.pattern !== 'requestResponse';
   const token = needsToken ? turn.surroundings.newToken(turn.execution.entry.arn, frame.id) : undefined;
   const scope = scopeOf(turn, frame, { token });
   const args =
@@ -64,12 +70,15 @@ export const runTask = async (turn: Turn, frame: Frame, state: TaskState): Promi
   const timeoutInSeconds = await seconds(turn, scope, 'TimeoutSeconds', state.TimeoutSeconds);
   const heartbeatInSeconds = await seconds(turn, scope, 'HeartbeatSeconds', state.HeartbeatSeconds);
   const limits = { timeoutInSeconds, heartbeatInSeconds };
-  const scheduledEventId = emitScheduled(turn, frame, resource, args, limits);
+  const roleArn =
+    state.Credentials && (await text(turn, scope, 'Credentials/RoleArn', state.Credentials.RoleArn));
+  const scheduledEventId = emitScheduled(turn, frame, resource, args, limits, roleArn);
   const after = (time: number | undefined) => (time === undefined ? undefined : turn.nowMs + time * 1000);
   frame.phase = {
     kind: 'task',
     scheduledEventId,
     arguments: args,
+    roleArn,
     token,
     isSubmitted: false,
     timeoutAtMs: after(timeoutInSeconds),
@@ -86,7 +95,7 @@ export const completeTask = async (turn: Turn, frame: Frame, result: JsonValue):
     const { error, cause } = dataLimitExceeded(
       resource.kind === 'lambda' ? resource.functionArn : resource.resourceType,
     );
-    return failTask(turn, frame, error, cause);
+    return failTask(turn, frame, { error, cause });
   }
   const { prefix, details } = eventNames(resource);
   emit(turn, frame, `${prefix}Succeeded`, { ...details, output: result });
@@ -99,12 +108,12 @@ export const completeTask = async (turn: Turn, frame: Frame, result: JsonValue):
 export const failTask = async (
   turn: Turn,
   frame: Frame,
-  error: string | undefined,
-  cause: string | undefined,
+  failure: { error: string | undefined; cause: string | undefined; isRefused?: boolean },
 ): Promise<never> => {
+  const { error, cause, isRefused } = failure;
   const { prefix, details } = eventNames(resourceOf(stateOfType(turn.execution, frame, 'Task')));
-  emit(turn, frame, `${prefix}Failed`, { ...details, error, cause });
-  throw new StateFailure(error, cause);
+  emit(turn, frame, isRefused ? 'TaskSubmitFailed' : `${prefix}Failed`, { ...details, error, cause });
+  throw new StateFailure(error, cause, { source: 'task' });
 };
 
 /** Writes that the task took too long, or missed a heartbeat; the state's failure is still to follow. */

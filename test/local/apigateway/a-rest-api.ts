@@ -41,7 +41,13 @@ export const anApi = (changes: Partial<RestApiSpec> = {}): RestApiSpec => ({
   ...changes,
 });
 
-type Asked = { path: string; method?: string; headers?: Record<string, string>; body?: string | Buffer };
+type Asked = {
+  path: string;
+  method?: string;
+  headers?: Record<string, string>;
+  rawHeaders?: [string, string][];
+  body?: string | Buffer;
+};
 type Answer = Partial<InvokeResult> | ((event: Record<string, unknown>) => Partial<InvokeResult>);
 
 export const answering = (value: unknown): Partial<InvokeResult> => ({ payload: JSON.stringify(value) });
@@ -75,7 +81,7 @@ export const serveApi = (
     },
     ...changes,
   });
-  const ask = async ({ path, method = 'GET', headers = {}, body = '' }: Asked) => {
+  const ask = async ({ path, method = 'GET', headers = {}, rawHeaders, body = '' }: Asked) => {
     const url = new URL(path, 'http://127.0.0.1');
     const rawQuery = url.search.slice(1);
     const response = await handler({
@@ -84,9 +90,10 @@ export const serveApi = (
       query: url.searchParams,
       rawQuery,
       headers: { host: '127.0.0.1:4000', ...headers },
+      ...(rawHeaders && { rawHeaders }),
       body: Buffer.from(body),
     });
     return { ...response, text: String(response.body ?? '') };
   };
-  return { ask, events, clock };
+  return { ask, handler, events, clock };
 };

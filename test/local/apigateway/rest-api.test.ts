@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { serve } from '../../../local/http/serve.ts';
 import { aMethod, anApi, anAuthorizer, answering, failing, serveApi } from './a-rest-api.ts';
 
 test.for([
@@ -49,12 +50,20 @@ test('the function is given the proxy event of payload version 1.0', async () =>
     resource: '/entries/{id}',
     path: '/entries/7',
     httpMethod: 'PUT',
-    headers: { host: '127.0.0.1:4000', 'content-type': 'application/json', 'user-agent': 'test' },
-    multiValueHeaders: {
+    headers: {
+      host: '127.0.0.1:4000',
+      'content-type': 'application/json',
+      'user-agent': 'test',
+      'X-Amzn-Trace-Id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+      'X-Forwarded-For': '127.0.0.1',
+      'X-Forwarded-Port': '4000',
+      'X-Forwarded-Proto': 'http',
+    },
+    multiValueHeaders: expect.objectContaining({
       host: ['127.0.0.1:4000'],
       'content-type': ['application/json'],
-      'user-agent': ['test'],
-    },
+      'X-Forwarded-Port': ['4000'],
+    }),
     queryStringParameters: { tag: 'b', q: 'x y' },
     multiValueQueryStringParameters: { tag: ['a', 'b'], q: ['x y'] },
     pathParameters: { id: '7' },
@@ -93,9 +102,96 @@ test('bodies of binary media types travel as base64, both ways', async () => {
   const { ask, events } = serveApi(anApi({ binaryMediaTypes: ['image/*'] }), {
     api: answering({ statusCode: 200, body: bytes.toString('base64'), isBase64Encoded: true }),
   });
-  const { body } = await ask({ path: '/entries', headers: { 'content-type': 'image/png' }, body: bytes });
+  const asked = { path: '/entries', headers: { 'content-type': 'image/png', accept: 'image/png,*/*' } };
+  const { body } = await ask({ ...asked, body: bytes });
   expect(events.api?.[0]).toMatchObject({ body: bytes.toString('base64'), isBase64Encoded: true });
   expect(body).toEqual(bytes);
+});
+
+test('a client that the API has no binary type for gets base64 as it stands', async () => {
+  const { ask } = serveApi(anApi(), {
+    api: answering({ statusCode: 200, body: 'AP8B', isBase64Encoded: true }),
+  });
+  expect((await ask({ path: '/entries', headers: { accept: 'image/png' } })).text).toBe('AP8B');
+});
+
+test('headers reach the function as the client names them, and repeated ones one by one', async () => {
+  const { ask, events } = serveApi(anApi());
+  await ask({
+    path: '/entries',
+    rawHeaders: [
+      ['Host', 'api.example.com'],
+      ['X-Tag', 'a'],
+      ['X-Tag', 'b'],
+      ['Accept-Language', 'zh'],
+      ['X-Forwarded-For', '198.51.100.1'],
+      ['Connection', 'keep-alive'],
+      ['Content-Length', '0'],
+      ['TE', 'trailers'],
+    ],
+    headers: { 'x-forwarded-for': '198.51.100.1' },
+  });
+  expect(events.api?.[0]).toMatchObject({
+    headers: { Host: 'api.example.com', 'X-Tag': 'b', 'Accept-Language': 'zh' },
+    multiValueHeaders: {
+      'X-Tag': ['a', 'b'],
+      'X-Forwarded-For': ['198.51.100.1, 127.0.0.1'],
+    },
+  });
+  const names = Object.keys(Object(events.api?.[0]?.headers)).map((name) => name.toLowerCase());
+  expect(names).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(connection|content-length|te)$/)]),
+  );
+});
+
+test('a signature of AWS does not reach the function, another authorization does', async () => {
+  const { ask, events } = serveApi(anApi());
+  for (const authorization of ['AWS4-HMAC-SHA256 Credential=a', 'Bearer b']) {
+    await ask({ path: '/entries', headers: { authorization } });
+  }
+  expect(events.api?.map(({ headers }) => Object(headers).authorization)).toEqual([undefined, 'Bearer b']);
+});
+
+test('headers of the answer are joined with the repeated ones, and some go by another name', async () => {
+  const { ask } = serveApi(anApi(), {
+    api: answering({
+      statusCode: 401,
+      headers: {
+        'Set-Cookie': 'a=1',
+        'X-One': 1,
+        'WWW-Authenticate': 'Bearer',
+        Date: 'never',
+        Server: 'own',
+        'Content-Length': '5',
+        Via: '1.1 x',
+      },
+      multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'], 'X-Many': ['x', 'y'], 'X-Single': ['z'] },
+      body: '{}',
+    }),
+  });
+  const { headers, repeatedHeaders } = await ask({ path: '/entries' });
+  expect(repeatedHeaders).toEqual({ 'set-cookie': ['a=1', 'b=2'], 'x-many': ['x', 'y'] });
+  expect(headers).toEqual({
+    'content-type': 'application/json',
+    'x-one': '1',
+    'x-single': 'z',
+    'x-amzn-remapped-www-authenticate': 'Bearer',
+    'x-amzn-remapped-date': 'never',
+    'x-amzn-remapped-server': 'own',
+    'x-amzn-requestid': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    'x-amz-apigw-id': expect.any(String),
+    'x-amzn-trace-id': expect.stringMatching(/^Root=1-/),
+  });
+});
+
+test('several cookies arrive as several lines', async () => {
+  const answer = { statusCode: 200, multiValueHeaders: { 'Set-Cookie': ['a=1; Path=/', 'b=2'] } };
+  const { handler, events } = serveApi(anApi(), { api: answering(answer) });
+  const server = await serve(handler, { port: 0 });
+  onTestFinished(server.close);
+  const response = await fetch(`${server.url}/entries`);
+  expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2']);
+  expect(events.api?.[0]).toMatchObject({ multiValueHeaders: { host: [new URL(server.url).host] } });
 });
 
 test.for([
@@ -113,8 +209,10 @@ test.for([
 
 test('a function that is too slow is a 504', async () => {
   const slow = aMethod('/entries', { integration: { kind: 'lambda', functionArn: 'x:api', timeoutMs: 20 } });
-  const { ask } = serveApi(anApi({ methods: [slow] }), {}, { invoke: () => new Promise(() => {}) });
-  expect(await ask({ path: '/entries' })).toMatchObject({
+  const { ask, clock } = serveApi(anApi({ methods: [slow] }), {}, { invoke: () => new Promise(() => {}) });
+  const answer = ask({ path: '/entries' });
+  await clock.advance(20);
+  expect(await answer).toMatchObject({
     status: 504,
     text: '{"message":"Endpoint request timed out"}',
   });

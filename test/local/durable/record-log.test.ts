@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
+import type { CallPort } from '../../../local/calls/call-port.ts';
+import { appendPointSchema } from '../../../local/durable/append-points.ts';
 import { openRecordLog } from '../../../local/durable/record-log.ts';
 
 const recordSchema = z.object({ key: z.string(), value: z.number() });
@@ -15,10 +18,12 @@ const temporaryFile = async () => {
 };
 
 /** A log whose state is the last value of each key. */
-const open = async (file: string) => {
+const open = async (file: string, reach?: CallPort['reach']) => {
   const state = new Map<string, number>();
   const log = await openRecordLog<Entry>({
     file,
+    name: 'numbers',
+    reach,
     parse: (line) => recordSchema.parse(line),
     apply: ({ key, value }) => state.set(key, value),
     snapshot: () => [...state].map(([key, value]) => ({ key, value })),
@@ -96,4 +101,24 @@ test('a closed log takes no more', async () => {
   await log.close();
   await expect(last).resolves.toBeUndefined();
   await expect(log.append({ key: 'b', value: 2 })).rejects.toThrow('is closed');
+});
+
+test('a log tells of each record before it is in the file, and again before it takes effect', async () => {
+  const file = await temporaryFile();
+  const told: string[] = [];
+  let lastOf = (_key: string): number | undefined => undefined;
+  const { log, state } = await open(file, (point, detail) => {
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    const { record } = appendPointSchema.parse(detail);
+    told.push(`${point} ${JSON.stringify(record)}: ${lines} written, a is ${lastOf('a')}`);
+  });
+  lastOf = (key) => state.get(key);
+  await log.append({ key: 'a', value: 1 });
+  await log.note({ key: 'a', value: 2 });
+  expect(told).toEqual([
+    'numbers.before-append {"key":"a","value":1}: 0 written, a is undefined',
+    'numbers.after-append {"key":"a","value":1}: 1 written, a is undefined',
+    'numbers.before-append {"key":"a","value":2}: 1 written, a is 1',
+    'numbers.after-append {"key":"a","value":2}: 2 written, a is 1',
+  ]);
 });

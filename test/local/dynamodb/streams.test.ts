@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { createActivity } from '../../../local/calls/activity.ts';
+import { systemClock } from '../../../local/clock.ts';
 import { createDatabaseClient, type DatabaseClient } from '../../../local/dynamodb/database-client.ts';
 import { type DatabaseProcess, startDatabase } from '../../../local/dynamodb/database-process.ts';
 import type { TableSpec } from '../../../local/dynamodb/declared-tables.ts';
 import { ensureTable } from '../../../local/dynamodb/ensure-table.ts';
+import { createExpiries } from '../../../local/dynamodb/expiries.ts';
 import { locateDatabase } from '../../../local/dynamodb/locate-database.ts';
 import { type StreamMapping, startStreamMapping } from '../../../local/dynamodb/stream-mapping.ts';
 import type { MappingSpec } from '../../../local/lambda/declared-mappings.ts';
@@ -110,6 +113,9 @@ const start = async (
     stream: client.stream,
     region: 'us-east-1',
     stateDir: join(folder, 'checkpoints'),
+    clock: systemClock,
+    activity: createActivity(),
+    expiries: createExpiries(),
     invoke: async (_, payload) => {
       const { Records: records } = batchSchema.parse(JSON.parse(payload));
       calls.push(idsOf(records));

@@ -2,6 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
+import { createActivity } from '../../../local/calls/activity.ts';
 import { createVirtualClock } from '../../../local/clock.ts';
 import { createEventBus, type EventBusOptions } from '../../../local/events/bus.ts';
 import type { RuleSpec } from '../../../local/events/rule.ts';
@@ -31,11 +33,13 @@ const anEvent = { source: 'orders', detailType: 'Placed', detail: { urgent: true
 const startBus = async (options: Partial<EventBusOptions> = {}) => {
   const delivered: Delivered[] = [];
   const errors: unknown[] = [];
-  const clock = createVirtualClock(startMs);
+  const activity = createActivity();
+  const clock = createVirtualClock(startMs, activity.idle);
   const stateDir = options.stateDir ?? (await temporaryFolder());
   const bus = await createEventBus({
     rules: [aRule()],
     clock,
+    activity,
     region: 'us-east-1',
     accountId: '000000000000',
     deliver: async ({ arn }, payload, _, attributes) => {
@@ -200,6 +204,26 @@ describe('a schedule', () => {
           },
         })),
       );
+  });
+
+  test('can be left to whoever fires it', async () => {
+    const { bus, clock, delivered } = await startBus({ rules: [every5, aRule()], schedules: false });
+    await clock.advance(3_600_000);
+    expect(clock.nextTimer()).toBeUndefined();
+    await bus.fire('swe');
+    await expect
+      .poll(() => delivered)
+      .toMatchObject([{ arn: 'arn:sweeper', payload: { time: '2026-01-31T13:00:00Z', detail: {} } }]);
+    await expect(bus.fire('on-upload')).rejects.toThrow('there are: sweep');
+  });
+
+  test('that is fired by hand keeps to its times', async () => {
+    const { bus, clock, delivered } = await startBus({ rules: [every5] });
+    await clock.advance(4 * 60_000);
+    await bus.fire('sweep');
+    await clock.advance(60_000);
+    const times = delivered.map(({ payload }) => z.object({ time: z.string() }).parse(payload).time);
+    expect(times).toEqual(['2026-01-31T12:04:00Z', '2026-01-31T12:05:00Z']);
   });
 
   test('that was missed while nothing ran is made up for once', async () => {

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { App, CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -34,6 +35,7 @@ const aBook = (stack: Stack) => {
   });
   const lost = new sqs.Queue(stack, 'Lost');
   const count = aFunction(stack, 'Count', { COUNTS: counts.tableName });
+  counts.grant(count, 'dynamodb:UpdateItem');
   count.addEventSource(
     new sources.DynamoEventSource(entries, {
       startingPosition: lambda.StartingPosition.LATEST,
@@ -42,6 +44,12 @@ const aBook = (stack: Stack) => {
       retryAttempts: 2,
     }),
   );
+  const remember = aFunction(stack, 'Remember', { COUNTS: counts.tableName });
+  counts.grantWriteData(remember);
+  new events.Rule(stack, 'Daily', {
+    schedule: events.Schedule.rate(Duration.days(1)),
+    targets: [new targets.LambdaFunction(remember)],
+  });
   new CfnOutput(stack, 'CountsTable', { value: counts.tableName });
   new CfnOutput(stack, 'EntriesTable', { value: entries.tableName });
   return entries;
@@ -59,6 +67,9 @@ const anApi = (stack: Stack, entries: dynamodb.ITableV2) => {
     SELF: `https://${api.restApiId}.execute-api.${stack.region}.${stack.urlSuffix}/live/`,
   });
   const read = aFunction(stack, 'Read', { ENTRIES: entries.tableName });
+  entries.grant(sign, 'dynamodb:PutItem');
+  entries.grant(read, 'dynamodb:GetItem');
+  sign.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:SendEmail'], resources: ['*'] }));
   const list = api.root.addResource('entries');
   list.addMethod('POST', new apigateway.LambdaIntegration(sign), { authorizer });
   list.addResource('{id}').addMethod('GET', new apigateway.LambdaIntegration(read));
@@ -84,6 +95,9 @@ const aDropBox = (stack: Stack) => {
     definitionBody: stepfunctions.DefinitionBody.fromFile(pathOf('welcome.asl.json')),
     definitionSubstitutions: { greet: greet.functionArn },
   });
+  uploads.grantRead(greet, 'guests/*');
+  uploads.grantPut(greet, 'answers/*');
+  greet.grantInvoke(welcome);
   new events.Rule(stack, 'OnUpload', {
     eventPattern: {
       source: ['aws.s3'],
@@ -100,7 +114,7 @@ const aDropBox = (stack: Stack) => {
   new CfnOutput(stack, 'WelcomeMachine', { value: welcome.stateMachineArn });
 };
 
-/** A guestbook: a signed book behind an API, a counting stream, and files that are welcomed. */
+/** A guestbook: a signed book behind an API, a counting stream, a daily mark, and files that are welcomed. */
 export const synthesizeGuestbook = (outdir: string): void => {
   const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, 'Guestbook');

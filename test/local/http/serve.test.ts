@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ConnectionCut } from '../../../local/calls/call-port.ts';
 import { awsJsonHandler } from '../../../local/http/aws-json.ts';
 import { awsQueryHandler, listOf } from '../../../local/http/aws-query.ts';
 import { type HttpHandler, type HttpRequest, serve, serveStreaming } from '../../../local/http/serve.ts';
@@ -34,7 +35,6 @@ describe('a server', () => {
       body: Buffer.from('hello'),
     });
     expect(seen?.query.get('x')).toBe('1+1');
-    expect(seen).not.toHaveProperty('callerAccessKeyId');
   });
 
   test('refuses a body over its limit, and takes one just within it', async () => {
@@ -88,6 +88,44 @@ describe('a streaming server', () => {
     expect([response.status, await response.text()]).toEqual([400, 'after true']);
   });
 
+  test('can cut the connection instead of answering, and goes on', async () => {
+    const { url, errors } = await start(async ({ path }) => {
+      if (path === '/cut') throw new ConnectionCut();
+      return { status: 200, body: 'fine' };
+    });
+    const failure: unknown = await fetch(`${url}/cut`).catch((error: Error) => error.cause);
+    expect(failure).toMatchObject({ code: 'ECONNRESET' });
+    expect(errors).toEqual([]);
+    expect(await (await fetch(url)).text()).toBe('fine');
+  });
+
+  test('learns that its client has hung up', async () => {
+    const hungUp = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const { url } = await start(async (request) => {
+      request.hungUp?.addEventListener('abort', () => hungUp.resolve());
+      asked.resolve();
+      await hungUp.promise;
+      return { status: 204 };
+    });
+    const client = httpRequest(url).on('error', () => {});
+    client.end();
+    await asked.promise;
+    client.destroy();
+    await hungUp.promise;
+  });
+
+  test('takes a client that has its answer for no hang-up', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const { url, close } = await start(async ({ hungUp }) => {
+      signals.push(hungUp);
+      return { status: 200, body: 'done' };
+    });
+    await (await fetch(url)).text();
+    await close();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+  });
+
   test('streams its answer', async () => {
     const server = await serveStreaming(
       async () => ({ status: 200, body: Readable.from([Buffer.from('a'), Buffer.from('b')]) }),
@@ -102,18 +140,15 @@ describe('the JSON protocol', () => {
   const post = async (target: string, body: string) => {
     const { url } = await start(
       awsJsonHandler({
-        Echo: async (input, caller) => ({ input, caller: caller ?? null }),
+        Echo: async (input) => ({ input }),
         Fail: async () => {
-          throw new ServiceError('ConditionalCheckFailedException', 'The conditional request failed');
+          throw new ServiceError('ConditionalCheckFailedException', 'The conditional request failed', 400, {
+            Item: { id: { S: 'a' } },
+          });
         },
       }),
     );
-    const headers = {
-      'x-amz-target': target,
-      'content-type': 'application/x-amz-json-1.1',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=WORKER/20260131/us-east-1/x/aws4_request, SignedHeaders=host, Signature=0',
-    };
+    const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' };
     const response = await fetch(url, { method: 'POST', headers, body });
     return {
       status: response.status,
@@ -122,12 +157,16 @@ describe('the JSON protocol', () => {
     };
   };
 
-  test('calls the operation with its input and its caller', async () => {
+  test('calls the operation with its input', async () => {
     expect(await post('Some.Service.Echo', '{"a":1}')).toEqual({
       status: 200,
       type: 'application/x-amz-json-1.1',
-      body: { input: { a: 1 }, caller: 'WORKER' },
+      body: { input: { a: 1 } },
     });
+  });
+
+  test('tells what an error tells beside its message', async () => {
+    expect((await post('X.Fail', '{}')).body).toMatchObject({ Item: { id: { S: 'a' } } });
   });
 
   test.for([

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
+import { type Activity, createActivity } from '../../../local/calls/activity.ts';
 import { createVirtualClock, type VirtualClock } from '../../../local/clock.ts';
 import type { MappingSpec } from '../../../local/lambda/declared-mappings.ts';
 import type { InvokeResult } from '../../../local/lambda/function-runner.ts';
@@ -15,6 +16,7 @@ const soon = { timeout: 20_000 };
 
 let folder: string;
 let clock: VirtualClock;
+let activity: Activity;
 let sqs: Sqs;
 let mapping: { close(): Promise<void> } | undefined;
 
@@ -23,6 +25,7 @@ const visibilityMs = 30_000;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'queue-'));
+  activity = createActivity();
   clock = createVirtualClock(Date.parse('2026-03-01T00:00:00Z'));
   sqs = await createSqs({
     queues: ['work', 'dead'].map((name) => ({ name, arn: arnOf(name) })),
@@ -68,6 +71,9 @@ const start = (respond: (records: Records) => InvokeResult, changes: Partial<Map
     queueUrl: 'http://127.0.0.1:1/000000000000/work',
     redrive: { deadLetterArn: arnOf('dead'), maxReceiveCount: 2 },
     region: 'us-east-1',
+    clock,
+    activity,
+    untilVisible: (signal) => sqs.untilVisible(arnOf('work'), signal),
     receiveMessage: operationOf(sqs.operations, 'ReceiveMessage'),
     deleteMessage: operationOf(sqs.operations, 'DeleteMessage'),
     sendToQueue: sqs.send,
@@ -145,4 +151,25 @@ test('messages that no filter wants are removed without a call', async () => {
   const { calls } = start(() => succeed, { patterns: [{ body: { kind: ['a'] } }] });
   await expect.poll(() => calls, soon).toEqual([['{"kind":"a"}']]);
   await expect.poll(() => countIn('work'), soon).toBe(0);
+});
+
+test('an empty queue costs no timer, and idle waits for a message that was just sent', async () => {
+  const { calls } = start(() => succeed);
+  await activity.idle();
+  expect(clock.nextTimer()).toBeUndefined();
+  await sqs.send(arnOf('work'), 'one');
+  await activity.idle();
+  expect(calls).toEqual([['one']]);
+  expect(await countIn('work')).toBe(0);
+});
+
+test('while messages are hidden nothing is in motion, and they come again at their time', async () => {
+  await sqs.send(arnOf('work'), 'bad');
+  const { calls } = start(() => fail);
+  await activity.idle();
+  expect(calls).toHaveLength(1);
+  expect(clock.nextTimer()).toBe(clock.now() + visibilityMs);
+  await clock.advance(visibilityMs);
+  await activity.idle();
+  expect(calls).toHaveLength(2);
 });

@@ -79,6 +79,20 @@ describe('an aws-chunked body', () => {
   );
 });
 
+test('a chunk below the least size must be the last', async () => {
+  const decodeAll = async (text: string) => {
+    const pieces: Buffer[] = [];
+    const source = cut(Buffer.from(text), text.length);
+    const decoded = decodeAwsChunked(source, { smallestChunkBytes: 4, onTrailer: () => undefined });
+    for await (const piece of decoded) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+  await expect(decodeAll('4\r\nabcd\r\n2\r\nef\r\n0\r\n\r\n')).resolves.toBe('abcdef');
+  await expect(decodeAll('2\r\nab\r\n4\r\ncdef\r\n0\r\n\r\n')).rejects.toMatchObject({
+    code: 'InvalidChunkSizeError',
+  });
+});
+
 describe('a signed aws-chunked body', () => {
   const text = signedBody(['order 1001,', 'mug,2'], 'x-amz-checksum-crc32:AAAAAA==');
 

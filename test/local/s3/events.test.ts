@@ -4,9 +4,11 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { createVirtualClock } from '../../../local/clock.ts';
 import { startS3, temporaryFolder } from './s3-fixture.ts';
 
@@ -80,6 +82,22 @@ describe('an event', () => {
     const texts = sequencers.map((detail) => JSON.stringify(detail).replace(/.*"sequencer":"(\w+)".*/, '$1'));
     expect(texts).toEqual(texts.toSorted());
     expect(new Set(texts).size).toBe(3);
+  });
+
+  test('has sequencers in the order in which the versions of its key came to be, however many write at once', async () => {
+    const { client, events } = await startS3();
+    const puts = Array.from({ length: 20 }, (_, index) =>
+      client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: `${index}` })),
+    );
+    await Promise.all(puts);
+    await expect.poll(() => events).toHaveLength(20);
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    const objectSchema = z.object({ object: z.object({ 'version-id': z.string(), sequencer: z.string() }) });
+    const told = events.map(({ detail }) => objectSchema.parse(detail).object);
+    const bySequencer = told
+      .toSorted((a, b) => (a.sequencer < b.sequencer ? -1 : 1))
+      .map((o) => o['version-id']);
+    expect(bySequencer).toEqual(Versions.map(({ VersionId }) => VersionId).toReversed());
   });
 
   test('is not raised by a bucket without EventBridge', async () => {

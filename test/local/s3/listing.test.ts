@@ -1,8 +1,16 @@
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
+  GetBucketAclCommand,
+  GetBucketCorsCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  ListBucketsCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   paginateListObjectsV2,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -43,6 +51,54 @@ test.for([undefined, '/'])('pages of two with the delimiter %s join to the whole
   }
   const whole = Delimiter ? ['a.txt', 'a/', 'b', 'c/', 'ü<&>'] : keys;
   expect(seen.toSorted()).toEqual(whole.toSorted());
+});
+
+test('the first version of ListObjects goes on after a marker and names owners', async () => {
+  const { client } = await withKeys();
+  const pagesOf = async (Delimiter?: string) => {
+    const seen: (string | undefined)[] = [];
+    let Marker: string | undefined;
+    for (let isTruncated = true; isTruncated; ) {
+      const page = await client.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Marker, Delimiter }));
+      const last = page.Contents?.at(-1)?.Key;
+      seen.push(...(page.Contents ?? []).map(({ Key }) => Key));
+      seen.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
+      for (const { Owner } of page.Contents ?? []) expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
+      expect(page.NextMarker !== undefined).toBe(Delimiter !== undefined && page.IsTruncated === true);
+      Marker = page.NextMarker ?? last;
+      isTruncated = page.IsTruncated ?? false;
+    }
+    return seen.toSorted();
+  };
+  expect(await pagesOf()).toEqual(keys.toSorted());
+  expect(await pagesOf('/')).toEqual(['a.txt', 'a/', 'b', 'c/', 'ü<&>'].toSorted());
+  const inside = await client.send(
+    new ListObjectsCommand({ Bucket, Prefix: 'a/', Delimiter: '/', Marker: 'a/' }),
+  );
+  expect(inside.Contents?.map(({ Key }) => Key)).toEqual(['a/1', 'a/2']);
+});
+
+test('the account’s buckets are listed', async () => {
+  const { client } = await startS3();
+  const { Buckets, Owner } = await client.send(new ListBucketsCommand({}));
+  expect(Buckets?.map(({ Name }) => Name)).toEqual(['documents', 'scratch']);
+  expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
+  const { Buckets: some } = await client.send(new ListBucketsCommand({ Prefix: 's' }));
+  expect(some?.map(({ Name }) => Name)).toEqual(['scratch']);
+});
+
+test.for<[string, (client: S3Client) => Promise<unknown>]>([
+  ['GetBucketAcl', (client) => client.send(new GetBucketAclCommand({ Bucket }))],
+  ['GetBucketCors', (client) => client.send(new GetBucketCorsCommand({ Bucket }))],
+  ['GetBucketPolicy', (client) => client.send(new GetBucketPolicyCommand({ Bucket }))],
+  ['GetBucketTagging', (client) => client.send(new GetBucketTaggingCommand({ Bucket }))],
+  ['CreateBucket', (client) => client.send(new CreateBucketCommand({ Bucket: 'documents' }))],
+])('%s is not served, rather than taken for a listing', async ([, send]) => {
+  const { client } = await startS3();
+  await expect(send(client)).rejects.toMatchObject({
+    name: 'NotImplemented',
+    $metadata: { httpStatusCode: 501 },
+  });
 });
 
 test('deleted keys are left out of objects, and shown among versions', async () => {

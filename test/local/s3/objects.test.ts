@@ -7,11 +7,13 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketLocationCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectAclCommand,
   PutObjectCommand,
-  PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { startS3 } from './s3-fixture.ts';
@@ -113,16 +115,23 @@ describe('an object', () => {
   test('is not stored when an operation is not served', async () => {
     const { client } = await startS3();
     const Key = 'k';
-    const command = new PutObjectCommand({ Bucket, Key, Body: 'x', Tagging: 'a=b' });
-    await expect(client.send(command)).rejects.toMatchObject({ name: 'NotImplemented' });
+    const refused = [
+      new PutObjectCommand({ Bucket, Key, Body: 'x', WebsiteRedirectLocation: '/other' }),
+      new PutObjectCommand({ Bucket, Key, Body: 'x', StorageClass: 'GLACIER' }),
+    ];
+    for (const command of refused) {
+      await expect(client.send(command)).rejects.toMatchObject({ name: 'NotImplemented' });
+    }
+    await expect(
+      client.send(new PutObjectCommand({ Bucket, Key, Body: 'x', ACL: 'public-read' })),
+    ).rejects.toMatchObject({ name: 'AccessControlListNotSupported' });
     await expect(client.send(new HeadObjectCommand({ Bucket, Key }))).rejects.toMatchObject({
       name: 'NotFound',
     });
     await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
-    const tagging = { TagSet: [{ Key: 'a', Value: 'b' }] };
-    await expect(
-      client.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: tagging })),
-    ).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(client.send(new PutObjectAclCommand({ Bucket, Key, ACL: 'private' }))).rejects.toMatchObject(
+      { name: 'NotImplemented', $metadata: { httpStatusCode: 501 } },
+    );
     const got = await client.send(new GetObjectCommand({ Bucket, Key }));
     expect(await got.Body?.transformToString()).toBe('x');
   });
@@ -181,6 +190,43 @@ describe('a read', () => {
 });
 
 describe('versions', () => {
+  const suspended = { buckets: [{ name: Bucket, versioning: 'Suspended', eventBridge: true } as const] };
+
+  test('are told of by the bucket', async () => {
+    const { client } = await startS3();
+    const statusOf = async (name: string) =>
+      (await client.send(new GetBucketVersioningCommand({ Bucket: name }))).Status;
+    expect([await statusOf(Bucket), await statusOf('scratch')]).toEqual(['Enabled', undefined]);
+  });
+
+  test('stay when versioning is suspended, and a new object replaces only the one called null', async () => {
+    const before = await startS3();
+    const { versionId } = await before.s3.putObject(Bucket, 'k', Buffer.from('one'));
+    await before.stop();
+    const { client, events } = await startS3({ ...suspended, stateDir: before.stateDir });
+    for (const Body of ['two', 'three']) {
+      const put = await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body }));
+      expect(put.VersionId).toBe('null');
+    }
+    const deleted = await client.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+    expect(deleted).toMatchObject({ DeleteMarker: true, VersionId: 'null' });
+    const listed = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    expect(listed.Versions).toMatchObject([{ VersionId: versionId, IsLatest: false }]);
+    expect(listed.DeleteMarkers).toMatchObject([{ VersionId: 'null', IsLatest: true }]);
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'k', VersionId: 'null' }));
+    const got = await client.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+    expect(await got.Body?.transformToString()).toBe('one');
+    expect(got.VersionId).toBe(versionId);
+    await expect
+      .poll(() => events.map(({ detail }) => detail))
+      .toMatchObject([
+        { reason: 'PutObject' },
+        { reason: 'PutObject' },
+        { 'deletion-type': 'Delete Marker Created' },
+        { 'deletion-type': 'Permanently Deleted' },
+      ]);
+  });
+
   test('stay readable after an overwrite and after a delete', async () => {
     const { client } = await startS3();
     const put = (Body: string) => client.send(new PutObjectCommand({ Bucket, Key: 'k', Body }));
@@ -249,6 +295,47 @@ describe('a conditional put', () => {
     await put('two', ETag);
     await expect(put('three', ETag)).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
+
+  test('with If-Match lets exactly one of many writers win', async () => {
+    const { client, s3 } = await startS3();
+    const { etag } = await s3.putObject(Bucket, 'k', Buffer.from('first'));
+    const writers = Array.from({ length: 8 }, (_, index) =>
+      client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: `writer ${index}`, IfMatch: etag })),
+    );
+    const results = await Promise.allSettled(writers);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('is a conflict when the object goes while the body comes', async () => {
+    const { client, s3 } = await startS3();
+    const { etag } = await s3.putObject(Bucket, 'k', Buffer.from('first'));
+    const isSending = Promise.withResolvers<void>();
+    const isDeleted = Promise.withResolvers<void>();
+    const slow = async function* () {
+      yield Buffer.alloc(70_000, 'a');
+      isSending.resolve();
+      await isDeleted.promise;
+      yield Buffer.from('b');
+    };
+    const put = client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: 'k',
+        Body: Readable.from(slow()),
+        ContentLength: 70_001,
+        IfMatch: etag,
+      }),
+    );
+    const refused = expect(put).rejects.toMatchObject({
+      name: 'ConditionalRequestConflict',
+      $metadata: { httpStatusCode: 409 },
+    });
+    await isSending.promise;
+    await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }));
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+    isDeleted.resolve();
+    await refused;
+  });
 });
 
 describe('a copy', () => {
@@ -275,6 +362,17 @@ describe('a copy', () => {
     expect(got).toMatchObject({ Metadata: { n: '1' }, ContentType: 'text/plain' });
   });
 
+  test('keeps its conditions on the source', async () => {
+    const { client, s3 } = await startS3();
+    const { etag } = await s3.putObject(Bucket, 'k', Buffer.from('abc'));
+    const copy = (conditions: object) =>
+      client.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/k`, ...conditions }));
+    await copy({ CopySourceIfMatch: etag });
+    for (const conditions of [{ CopySourceIfMatch: 'other' }, { CopySourceIfNoneMatch: etag }]) {
+      await expect(copy(conditions)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    }
+  });
+
   test('onto itself is refused unless it replaces the metadata', async () => {
     const { client, s3 } = await startS3();
     await s3.putObject(Bucket, 'k', Buffer.from('abc'));
@@ -284,6 +382,29 @@ describe('a copy', () => {
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }));
     expect(head).toMatchObject({ Metadata: { a: '1' }, ContentLength: 3 });
   });
+});
+
+test('a conditional delete takes only the object it names', async () => {
+  const { client, s3 } = await startS3();
+  const { etag } = await s3.putObject(Bucket, 'k', Buffer.from('one'));
+  await s3.putObject(Bucket, 'other', Buffer.from('two'));
+  const remove = (Key: string, IfMatch: string) =>
+    client.send(new DeleteObjectCommand({ Bucket, Key, IfMatch }));
+  await expect(remove('other', etag)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  await expect(remove('absent', '*')).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+  await remove('k', etag);
+  const result = await client.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'other', ETag: etag }] } }),
+  );
+  expect(result.Errors).toMatchObject([{ Key: 'other', Code: 'PreconditionFailed' }]);
+});
+
+test('a bucket of another account is not given', async () => {
+  const { client } = await startS3();
+  const head = (ExpectedBucketOwner: string) =>
+    client.send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner }));
+  await expect(head('111122223333')).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  await head('000000000000');
 });
 
 test('DeleteObjects answers for each key', async () => {

@@ -213,6 +213,25 @@ describe('a presigned POST', () => {
       code: 'SignatureDoesNotMatch',
     },
     {
+      name: 'no key',
+      change: (form: FormData) => form.delete('key'),
+      status: 400,
+      code: 'Bucket POST must contain a field named',
+    },
+    {
+      name: 'a credential for another service',
+      change: (form: FormData) =>
+        form.set('X-Amz-Credential', String(form.get('X-Amz-Credential')).replace('/s3/', '/ses/')),
+      status: 400,
+      code: 'InvalidArgument',
+    },
+    {
+      name: 'a credential of another day',
+      change: (form: FormData) => form.set('X-Amz-Date', '20200101T000000Z'),
+      status: 400,
+      code: 'InvalidArgument',
+    },
+    {
       name: 'a file too large',
       change: (form: FormData) => form.set('file', new Blob(['x'.repeat(101)])),
       status: 400,
@@ -244,6 +263,28 @@ describe('a presigned POST', () => {
     await expect(running.client.send(new HeadObjectCommand({ Bucket, Key: key }))).rejects.toMatchObject({
       name: 'NotFound',
     });
+  });
+
+  test('verifies a checksum among its fields', async () => {
+    const running = await startS3();
+    const send = async (checksum: string) => {
+      const Fields = {
+        'x-amz-checksum-crc32': checksum,
+        'x-amz-meta-from': 'form',
+        tagging: '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>',
+      };
+      const { url, fields } = await createPresignedPost(running.client, { Bucket, Key: key, Fields });
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set('file', new Blob(['abc']));
+      return fetch(url, { method: 'POST', body: form });
+    };
+    expect(await (await send('AAAAAA==')).text()).toContain('<Code>BadDigest</Code>');
+    expect((await send('NSRBwg==')).status).toBe(204);
+    const got = await running.client.send(
+      new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' }),
+    );
+    expect(got).toMatchObject({ ChecksumCRC32: 'NSRBwg==', Metadata: { from: 'form' }, TagCount: 1 });
   });
 
   test('is refused once its policy has expired', async () => {

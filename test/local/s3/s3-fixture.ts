@@ -10,6 +10,9 @@ import { createS3, type S3, type S3Options } from '../../../local/s3/store.ts';
 
 export const credentials = { accessKeyId: 'LOCALTEST', secretAccessKey: 'not-a-secret' };
 
+const ignore = () => undefined;
+const silent = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 type SeenEvent = { detailType: string; detail: JsonValue; resources: string[] };
 
 /** A folder that goes when the test ends. */
@@ -34,8 +37,8 @@ export const startS3 = async (options: Partial<S3Options> = {}): Promise<Running
   const stateDir = options.stateDir ?? (await temporaryFolder());
   const s3 = await createS3({
     buckets: [
-      { name: 'documents', versioned: true, eventBridge: true },
-      { name: 'scratch', versioned: false, eventBridge: false },
+      { name: 'documents', versioning: 'Enabled', eventBridge: true },
+      { name: 'scratch', eventBridge: false },
     ],
     clock: systemClock,
     region: 'us-east-1',
@@ -48,7 +51,13 @@ export const startS3 = async (options: Partial<S3Options> = {}): Promise<Running
     stateDir,
   });
   const server = await serveStreaming(s3.handler, { port: 0 });
-  const client = new S3Client({ endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const client = new S3Client({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials,
+    maxAttempts: 1,
+    logger: silent,
+  });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= (async () => {

@@ -27,5 +27,5 @@ export const startSes = async (options: Partial<SesOptions> = {}) => {
     await stop();
     await rm(stateDir, { recursive: true, force: true });
   });
-  return { client, inboxUrl: inbox.url, stateDir, mailDir, stop };
+  return { client, ses, inboxUrl: inbox.url, stateDir, mailDir, stop };
 };

@@ -37,12 +37,33 @@ test.for([
   },
 );
 
-test('no rule and no Default fails as States.NoChoiceMatched', async () => {
+test('no rule and no Default ends the execution, whatever Catch there is around', async () => {
   const { Default: _, ...Sort } = sort;
-  expect(await runOnce({ states: { ...states, Sort } }, { total: 1 })).toMatchObject({
+  const { engine, executionArn, status, error, cause } = await runOnce(
+    {
+      states: {
+        Both: {
+          Type: 'Parallel',
+          Branches: [{ StartAt: 'Sort', States: { ...states, Sort } }],
+          Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }],
+          End: true,
+        },
+        Caught: { Type: 'Pass', End: true },
+      },
+    },
+    { total: 1 },
+  );
+  expect({ status, error, cause }).toEqual({
     status: 'FAILED',
-    error: 'States.NoChoiceMatched',
+    error: 'States.Runtime',
+    cause:
+      "An error occurred while executing the state 'Sort' (entered at the event id #4). " +
+      'Failed to transition out of the state. The state does not point to a next state.',
   });
+  expect((await engine.history(executionArn)).slice(-2)).toMatchObject([
+    { type: 'ChoiceStateEntered', previousEventId: 3 },
+    { type: 'ExecutionFailed', previousEventId: 3 },
+  ]);
 });
 
 test('a condition that is no boolean fails, naming its rule', async () => {

@@ -11,6 +11,22 @@ const inside = (state: JsonValue) => ({
   End: true,
 });
 
+const reader = { Resource: 'arn:aws:states:::s3:getObject', Arguments: { Bucket: 'b', Key: 'k' } };
+const distributed = (
+  more: Record<string, JsonValue>,
+  config: Record<string, JsonValue> = {},
+  state: JsonValue = pass,
+): Record<string, JsonValue> => ({
+  Type: 'Map',
+  ItemProcessor: {
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD', ...config },
+    StartAt: 'In',
+    States: { In: state },
+  },
+  End: true,
+  ...more,
+});
+
 const refused: { name: string; states: Record<string, JsonValue>; message: string }[] = [
   {
     name: 'a JSONPath field',
@@ -69,15 +85,117 @@ const refused: { name: string; states: Record<string, JsonValue>; message: strin
     message: '/States/A/Output: {% and %} must enclose the whole text',
   },
   {
-    name: 'a distributed Map',
+    name: 'a distributed Map that does not say what its executions are',
+    states: { A: distributed({}, { ExecutionType: null }) },
+    message: '/States/A/ItemProcessor/ProcessorConfig/ExecutionType',
+  },
+  {
+    name: 'a field of a distributed Map on an inline one',
+    states: { A: { ...inside(pass), ItemBatcher: { MaxItemsPerBatch: 2 } } },
+    message: '/States/A/ItemBatcher: only a distributed Map has it',
+  },
+  {
+    name: 'a reader of a format that is not read',
+    states: { A: distributed({ ItemReader: { ...reader, ReaderConfig: { InputType: 'PARQUET' } } }) },
+    message: '/States/A/ItemReader/ReaderConfig/InputType: Invalid option',
+  },
+  {
+    name: 'a reader that does not say what it reads',
+    states: { A: distributed({ ItemReader: reader }) },
+    message: '/States/A/ItemReader/ReaderConfig/InputType: is missing',
+  },
+  {
+    name: 'a reader of CSV that does not say where its headers are',
+    states: { A: distributed({ ItemReader: { ...reader, ReaderConfig: { InputType: 'CSV' } } }) },
+    message: '/States/A/ItemReader/ReaderConfig/CSVHeaderLocation: goes with the InputType CSV',
+  },
+  {
+    name: 'both Items and a reader',
+    states: {
+      A: distributed({ Items: [], ItemReader: { ...reader, ReaderConfig: { InputType: 'JSON' } } }),
+    },
+    message: '/States/A: needs either Items or ItemReader',
+  },
+  {
+    name: 'a batcher without a limit',
+    states: { A: distributed({ ItemBatcher: {} }) },
+    message: '/States/A/ItemBatcher: needs MaxItemsPerBatch or MaxInputBytesPerBatch',
+  },
+  {
+    name: 'a writer that does not know where to',
+    states: { A: distributed({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } }) },
+    message: '/States/A/ResultWriter: needs both Resource and Arguments, or neither',
+  },
+  {
+    name: 'a label with a colon',
+    states: { A: distributed({ Label: 'a:b' }) },
+    message: '/States/A/Label: holds a character that a label cannot have',
+  },
+  {
+    name: 'a label that two Maps have',
+    states: {
+      A: { ...distributed({ Label: 'x' }), End: false, Next: 'B' },
+      B: distributed({ Label: 'x' }),
+    },
+    message: '/States/B/Label: another Map has it too',
+  },
+  {
+    name: 'an EXPRESS execution that is to wait for a token',
+    states: {
+      A: distributed(
+        {},
+        { ExecutionType: 'EXPRESS' },
+        { ...task, Resource: `${task.Resource}.waitForTaskToken` },
+      ),
+    },
+    message:
+      "/States/A/ItemProcessor/States/In/Resource: an EXPRESS execution cannot wait for 'invoke.waitForTaskToken'",
+  },
+  {
+    name: 'a QueryLanguage on an item processor',
     states: {
       A: {
         Type: 'Map',
-        ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'In', States: { In: pass } },
+        ItemProcessor: { QueryLanguage: 'JSONata', StartAt: 'In', States: { In: pass } },
         End: true,
       },
     },
-    message: '/States/A/ItemProcessor/ProcessorConfig/Mode: only an INLINE Map is supported',
+    message: '/States/A/ItemProcessor/QueryLanguage: unknown or not supported',
+  },
+  {
+    name: 'a state that nothing leads to',
+    states: { A: pass, B: pass },
+    message: '/States/B: no state leads to it',
+  },
+  {
+    name: 'a machine that cannot end',
+    states: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },
+    message: ': no state of it is the last',
+  },
+  {
+    name: 'a time limit on a Map',
+    states: { A: { ...inside(pass), TimeoutSeconds: 5 } },
+    message: '/States/A/TimeoutSeconds: unknown or not supported',
+  },
+  {
+    name: 'a Catch on a Pass',
+    states: { A: { ...pass, Catch: [] } },
+    message: '/States/A/Catch: unknown or not supported',
+  },
+  {
+    name: 'a bare name, as there is no context to look it up in',
+    states: { A: { ...pass, Output: { phone: '{% $map($states.input.a, function($x) { phone }) %}' } } },
+    message: "/States/A/Output/phone: Reference to 'phone' at the top level is not supported.",
+  },
+  {
+    name: 'the root of the context',
+    states: { A: { ...pass, Output: '{% $$.input %}' } },
+    message: "/States/A/Output: Reference to '$$' is not supported.",
+  },
+  {
+    name: 'an error where none can be',
+    states: { A: { ...pass, Output: '{% $states.errorOutput.Error %}' } },
+    message: "/States/A/Output: Reference to '$states.errorOutput' is not supported.",
   },
   {
     name: 'States.ALL that is not last',
@@ -110,16 +228,59 @@ test('a file that does not say JSONata at its top is refused', () => {
   expect(() => loadMachine('m', definition)).toThrow('/QueryLanguage: only "QueryLanguage": "JSONata"');
 });
 
+test('names inside later steps, predicates, orders, groups and transforms are those of the items', () => {
+  const expressions = [
+    '$states.input.lines[price > 3].sku',
+    '$states.input.lines^(>price).(name & sku)',
+    '$states.input.lines{sku: $sum(price)}',
+    '$states.input ~> |lines|{"total": price * qty}|',
+    '$states.input.lines.$map(parts, function($p) { $p.sku })',
+    '($a := $states.input; $a.b)',
+  ];
+  const definition = definitionOf({ A: { ...pass, Output: expressions.map((text) => `{% ${text} %}`) } });
+  expect(() => loadMachine('m', definition)).not.toThrow();
+});
+
+test('an error may be named in a Catch', () => {
+  const Catch = [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput %}', Next: 'B' }];
+  expect(() => loadMachine('m', definitionOf({ A: { ...task, Catch }, B: pass }))).not.toThrow();
+});
+
+test('a variable of a distributed Map may have the name of one outside, which it does not see', () => {
+  const definition = definitionOf({
+    A: { Type: 'Pass', Assign: { total: 1 }, Next: 'B' },
+    B: distributed({}, {}, { ...pass, Assign: { total: 2 } }),
+  });
+  expect(() => loadMachine('m', definition)).not.toThrow();
+});
+
 test('every fault is named at once', () => {
   const definition = definitionOf({ A: { ...pass, InputPath: '$' }, B: { ...pass, OutputPath: '$' } });
   expect(() => loadMachine('m', definition)).toThrow(/InputPath.*OutputPath/s);
 });
 
-describe('a Task whose service', () => {
+describe('a state whose service', () => {
   test('nobody serves is refused at load', async () => {
     const states = { A: { ...task, Resource: 'arn:aws:states:::glue:startJobRun' } };
     await expect(startEngine({ states })).rejects.toThrow(
       "'arn:aws:states:::glue:startJobRun', which is not served",
+    );
+  });
+
+  test.for<{ name: string; field: Record<string, JsonValue>; call: string }>([
+    {
+      name: 'reads',
+      field: { ItemReader: { ...reader, ReaderConfig: { InputType: 'JSON' } } },
+      call: 'getObject',
+    },
+    {
+      name: 'writes',
+      field: { ResultWriter: { ...reader, Resource: 'arn:aws:states:::s3:putObject' } },
+      call: 'putObject',
+    },
+  ])('$name S3 is refused at load where S3 is not served', async ({ field, call }) => {
+    await expect(startEngine({ states: { A: distributed(field) } })).rejects.toThrow(
+      `order: /States/A: needs 'arn:aws:states:::aws-sdk:s3:${call}', which is not served`,
     );
   });
 

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { JsonValue } from '../../../local/json.ts';
 import { TaskError } from '../../../local/states/engine.ts';
-import { lambda, machineArn, runOnce, startEngine, typesOf } from './start-engine.ts';
+import { lambda, machineArn, runOnce, startEngine, type TestEngine, typesOf } from './start-engine.ts';
 
 const only = { Only: { Type: 'Pass', End: true } };
 const hold = { Hold: { Type: 'Wait', Seconds: 60, End: true } };
@@ -83,7 +85,10 @@ test('a stopped execution is aborted, with the error and cause given, and stays 
     error: 'Cancelled',
     cause: 'by the customer',
   });
-  expect(typesOf(await engine.history(executionArn)).at(-1)).toBe('ExecutionAborted');
+  expect((await engine.history(executionArn)).at(-1)).toMatchObject({
+    type: 'ExecutionAborted',
+    previousEventId: 0,
+  });
   await engine.call('StopExecution', { executionArn, error: 'Again' });
   expect(await engine.describe(executionArn)).toMatchObject({ error: 'Cancelled' });
 });
@@ -135,19 +140,93 @@ test('machines are listed and described with their text', async () => {
 test('an execution that never ends is stopped at 25,000 events, the last of which says so', async () => {
   const { engine, executionArn, status, error, cause } = await runOnce({
     states: {
-      Round: { Type: 'Choice', Choices: [{ Condition: true, Next: 'Round' }] },
+      Round: { Type: 'Choice', Choices: [{ Condition: true, Next: 'Round' }], Default: 'Never' },
+      Never: { Type: 'Succeed' },
     },
   });
   expect({ status, error }).toEqual({ status: 'FAILED', error: 'States.Runtime' });
   expect(cause).toBe('The execution reached the maximum number of history events (25000).');
   expect(
     await engine.call('GetExecutionHistory', { executionArn, reverseOrder: true, maxResults: 1 }),
-  ).toMatchObject({ events: [{ id: 25_000, type: 'ExecutionFailed' }] });
+  ).toMatchObject({ events: [{ id: 25_000, previousEventId: 24_999, type: 'ExecutionFailed' }] });
 });
 
 test('a state output beyond 256 KiB fails the execution', async () => {
   const states = { Grow: { Type: 'Pass', Output: '{% $pad("", 262144, "x") %}', End: true } };
   expect(await runOnce({ states })).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+});
+
+test('all variables together hold 10 MiB and no more', async () => {
+  // Each iteration keeps a text of 250 KiB until all have theirs.
+  const inner = {
+    Keep: { Type: 'Pass', Assign: { kept: '{% $pad("", 250 * 1024, "x") %}' }, Next: 'Hold' },
+    Hold: { Type: 'Wait', Seconds: 10, Output: 1, End: true },
+  };
+  const keeping = async (count: number) => {
+    const engine = await startEngine({
+      states: { Each: { Type: 'Map', ItemProcessor: { StartAt: 'Keep', States: inner }, End: true } },
+    });
+    const arn = await engine.start(Array.from({ length: count }, () => 1));
+    await engine.clock.advance(10_000);
+    await engine.idle();
+    return engine.describe(arn);
+  };
+  expect(await keeping(39)).toMatchObject({ status: 'SUCCEEDED' });
+  const states = {
+    Fill: {
+      Type: 'Pass',
+      Assign: { outer: '{% $pad("", 250 * 1024, "x") %}' },
+      Output: [1, 2, 3],
+      Next: 'Twice',
+    },
+    Twice: {
+      Type: 'Map',
+      ItemProcessor: {
+        StartAt: 'Each',
+        States: {
+          Each: {
+            Type: 'Map',
+            Items: '{% [1..14] %}',
+            ItemProcessor: { StartAt: 'Keep', States: inner },
+            End: true,
+          },
+        },
+      },
+      End: true,
+    },
+  };
+  const result = await runOnce({ states });
+  expect(result).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  expect(result.cause).toContain('The variables of the execution exceed the maximum of 10485760 bytes');
+});
+
+test('a task with Credentials is called in the name of their role, which the history tells', async () => {
+  const callers: string[] = [];
+  const roleArn = 'arn:aws:iam::111111111111:role/other';
+  const { engine, executionArn } = await runOnce(
+    {
+      states: {
+        Call: {
+          Type: 'Task',
+          Resource: lambda,
+          Arguments: { FunctionName: 'f' },
+          Credentials: { RoleArn: '{% $states.input.role %}' },
+          End: true,
+        },
+      },
+      integrations: {
+        [lambda]: async (_, { caller }) => {
+          callers.push(caller);
+          return {};
+        },
+      },
+    },
+    { role: roleArn },
+  );
+  expect(callers).toEqual([roleArn]);
+  expect((await engine.history(executionArn))[2]).toMatchObject({
+    taskScheduledEventDetails: { taskCredentials: { roleArn } },
+  });
 });
 
 test('a redriven execution runs again only what had failed', async () => {
@@ -228,7 +307,7 @@ const startNested = (pattern: string, more: Record<string, JsonValue> = {}) => (
     End: true,
     ...more,
   },
-  Caught: { Type: 'Pass', End: true },
+  ...('Catch' in more ? { Caught: { Type: 'Pass', End: true } } : {}),
 });
 
 test.for([
@@ -271,6 +350,100 @@ test('startExecution without .sync goes on at once', async () => {
   });
 });
 
+describe('an execution that is awaited', () => {
+  const awaiting = startNested('.sync:2', { TimeoutSeconds: 100 });
+  const statusOf = async (engine: TestEngine): Promise<string | undefined> =>
+    listSchema.parse(await engine.call('ListExecutions', { stateMachineArn: nestedArn })).executions[0]
+      ?.status;
+  const endless = { Hold: { Type: 'Wait', Seconds: 1_000, End: true } };
+
+  test('is stopped with the one that awaits it', async () => {
+    const engine = await startEngine({ states: awaiting, others: { nested: endless } });
+    const executionArn = await engine.start();
+    await engine.clock.advance(1_000);
+    expect(await statusOf(engine)).toBe('RUNNING');
+    await engine.call('StopExecution', { executionArn });
+    await engine.idle();
+    expect(await statusOf(engine)).toBe('ABORTED');
+  });
+
+  test('is stopped when the task that awaits it has taken too long', async () => {
+    const engine = await startEngine({ states: awaiting, others: { nested: endless } });
+    const executionArn = await engine.start();
+    await engine.clock.advance(100_000);
+    await engine.idle();
+    expect(await engine.describe(executionArn)).toMatchObject({ error: 'States.Timeout' });
+    expect(await statusOf(engine)).toBe('ABORTED');
+  });
+
+  test('is stopped at the next start, if a crash kept it from being stopped', async () => {
+    const setup = { states: awaiting, others: { nested: endless } };
+    const first = await startEngine(setup);
+    const executionArn = await first.start();
+    await first.clock.advance(1_000);
+    await first.call('StopExecution', { executionArn });
+    await first.idle();
+    await first.close();
+    const folder = join(first.stateDir, 'journal');
+    const file = join(folder, readdirSync(folder)[0] ?? '');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const stopped = lines.findIndex((line) => line.includes('ExecutionAborted'));
+    writeFileSync(file, `${lines.slice(0, stopped + 1).join('\n')}\n`);
+    const second = await startEngine({ ...setup, stateDir: first.stateDir });
+    await second.idle();
+    expect(await statusOf(second)).toBe('ABORTED');
+  });
+
+  test('may answer by the token of the task that awaits it, and goes on by itself', async () => {
+    const tokens: string[] = [];
+    const input = { token: '{% $states.context.Task.Token %}' };
+    const engine = await startEngine({
+      states: {
+        Run: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::states:startExecution.sync:2',
+          Arguments: { StateMachineArn: nestedArn, Input: input },
+          Next: 'Hold',
+        },
+        Hold: hold.Hold,
+      },
+      others: {
+        nested: {
+          Tell: {
+            Type: 'Task',
+            Resource: lambda,
+            Arguments: { FunctionName: 'f', Payload: '{% $states.input %}' },
+            Next: 'Hold',
+          },
+          Hold: { Type: 'Wait', Seconds: 1_000, End: true },
+        },
+      },
+      integrations: {
+        [lambda]: async (args) => {
+          tokens.push(z.object({ Payload: z.object({ token: z.string() }) }).parse(args).Payload.token);
+          return {};
+        },
+      },
+    });
+    const executionArn = await engine.start();
+    await engine.clock.advance(1);
+    await engine.call('SendTaskSuccess', { taskToken: tokens[0] ?? '', output: '"done"' });
+    await engine.clock.advance(1);
+    expect(typesOf(await engine.history(executionArn)).at(-1)).toBe('WaitStateEntered');
+    expect(await statusOf(engine)).toBe('RUNNING');
+  });
+
+  test('goes on when nobody awaits it', async () => {
+    const states = { ...startNested('', { End: false, Next: 'Hold' }), Hold: hold.Hold };
+    const engine = await startEngine({ states, others: { nested: endless } });
+    const executionArn = await engine.start();
+    await engine.clock.advance(1_000);
+    await engine.call('StopExecution', { executionArn });
+    await engine.idle();
+    expect(await statusOf(engine)).toBe('RUNNING');
+  });
+});
+
 test('a failed awaited execution fails the task as States.TaskFailed', async () => {
   const Catch = [{ ErrorEquals: ['States.TaskFailed'], Next: 'Caught' }];
   const failing = { Only: { Type: 'Fail', Error: 'No', Cause: 'nested' } };
@@ -281,10 +454,17 @@ test('a failed awaited execution fails the task as States.TaskFailed', async () 
   });
 });
 
-test('a task that starts an unknown machine fails with AWS’s name for it', async () => {
-  const { error } = await runOnce({ states: startNested('') });
-  expect(error).toBe('StepFunctions.StateMachineDoesNotExistException');
-});
+test.for([
+  { pattern: '', type: 'TaskFailed' },
+  { pattern: '.sync', type: 'TaskSubmitFailed' },
+])(
+  'a task that starts an unknown machine$pattern fails with AWS’s name for it',
+  async ({ pattern, type }) => {
+    const { engine, executionArn, error } = await runOnce({ states: startNested(pattern) });
+    expect(error).toBe('StepFunctions.StateMachineDoesNotExistException');
+    expect(typesOf(await engine.history(executionArn)).at(-2)).toBe(type);
+  },
+);
 
 test('an integration that breaks fails its task instead of the engine', async () => {
   const { status, error, cause } = await runOnce({

@@ -22,7 +22,11 @@ const values: { expression: string; expected: JsonValue }[] = [
   { expression: '$parse("-0")', expected: -0 },
   { expression: '$hash("rudan", "SHA-256")', expected: createHash('sha256').update('rudan').digest('hex') },
   { expression: '$hash("rudan", "MD5")', expected: createHash('md5').update('rudan').digest('hex') },
-  { expression: '$random(7) = $random(7)', expected: true },
+  { expression: '$random(42)', expected: 0.7275636800328681 },
+  { expression: '$range(-1.7, 2, 1)', expected: [-1, 0, 1, 2] },
+  { expression: '$count($range(1, 360145, 1))', expected: 360_145 },
+  { expression: '$partition([1, 2, 3], 2.9)', expected: [[1, 2], [3]] },
+  { expression: '[1 / 0, -1 / 0, {"n": 0 / 0}]', expected: ['Infinity', '-Infinity', { n: 'NaN' }] },
   { expression: '$random() < 1', expected: true },
   { expression: '$length($uuid())', expected: 36 },
   { expression: '$uuid() = $uuid()', expected: false },
@@ -57,8 +61,13 @@ const failures: { expression: string; cause: string }[] = [
   { expression: '$number("x")', cause: 'threw an error during evaluation. D3030: ' },
   { expression: '$parse("{")', cause: 'threw an error during evaluation: ' },
   { expression: '$hash("a", "CRC")', cause: 'The hash function takes one of MD5' },
-  { expression: '$partition([1], 0)', cause: 'must be a positive number' },
-  { expression: '$eval("1")', cause: 'The eval function is not available' },
+  { expression: '$partition([1], -1)', cause: 'must be a positive number' },
+  { expression: '$partition([1], 0)', cause: 'returned nothing (undefined).' },
+  { expression: '$partition([], 2)', cause: 'returned nothing (undefined).' },
+  { expression: '$range(1, 5)', cause: 'returned nothing (undefined).' },
+  { expression: '$range(1, 5, -1)', cause: 'returned nothing (undefined).' },
+  { expression: '$range(1, 360146, 1)', cause: 'evaluation: Expression evaluation memory limit exceeded' },
+  { expression: '$eval("1")', cause: 'evaluation. T1006: Attempted to invoke a non-function' },
 ];
 
 test.for(failures)('$expression fails, saying: $cause', async ({ expression, cause }) => {
@@ -73,6 +82,55 @@ test('a failure names the place of its expression in the template', async () => 
   await expect(fill(template)).rejects.toMatchObject({
     cause: expect.stringContaining("for the field 'Output/lines[1]/total'"),
     evaluation: { location: 'Output/lines[1]/total' },
+  });
+});
+
+/** As many of the text as that, joined. */
+const many = (count: number, text: string, joint: string) =>
+  Array.from({ length: count }, () => text).join(joint);
+const counting = 'function($n) { $n > 0 ? $f($n - 1) + 1 : 0 }';
+const doubling = 'function($s, $n) { $n = 0 ? $s : $p($s & $s, $n - 1) }';
+
+// Each of these was found on AWS to be the last that is accepted, or the first that is refused.
+describe('an expression may use so much and no more', () => {
+  test.for([
+    { name: '100 levels of a sum', expression: many(100, '1', '+') },
+    { name: '99 parentheses', expression: `${many(99, '(', '')}1${many(99, ')', '')}` },
+    { name: '31 calls of itself', expression: `($f := ${counting}; $f(31))` },
+    { name: 'a list of 873,782 numbers', expression: '[1..873782] ~> $count()' },
+    { name: 'a text of 4 MiB', expression: `($p := ${doubling}; $length($p("x", 22)))` },
+    {
+      name: 'an object of any width',
+      expression: `$count($keys({${many(300, '$uuid(): $string(1)', ',')}}))`,
+    },
+  ])('$name is accepted', async ({ expression }) => {
+    await expect(fill(`{% ${expression} %}`)).resolves.toEqual(expect.any(Number));
+  });
+
+  const deep = 'Stack overflow error: Check for non-terminating recursive function.';
+  const large = 'Expression evaluation memory limit exceeded: Check for excessive memory usage';
+  test.for([
+    { name: '101 levels of a sum', expression: many(101, '1', '+'), cause: deep },
+    { name: '100 parentheses', expression: `${many(100, '(', '')}1${many(100, ')', '')}`, cause: deep },
+    { name: '32 calls of itself', expression: `($f := ${counting}; $f(32))`, cause: deep },
+    { name: 'calls without end', expression: '($f := function($n) { 1 + $f($n) }; $f(1))', cause: deep },
+    { name: 'a list of 873,783 numbers', expression: '[1..873783] ~> $count()', cause: large },
+    { name: 'a text of 8 MiB', expression: `($p := ${doubling}; $length($p("x", 23)))`, cause: large },
+  ])('$name is refused', async ({ expression, cause }) => {
+    await expect(fill(`{% ${expression} %}`)).rejects.toMatchObject({
+      error: 'States.QueryEvaluationError',
+      cause: expect.stringContaining(`threw an error during evaluation: ${cause}`),
+    });
+  });
+
+  test('an endless loop ends, and others go on meanwhile', { timeout: 60_000 }, async () => {
+    const endless = fill('{% ($f := function($x) { $f($x + 1) }; $f(1)) %}').catch((error: unknown) => error);
+    const first = await Promise.race([endless, fill('{% 6 * 7 %}')]);
+    expect(first).toBe(42);
+    expect(await endless).toMatchObject({
+      error: 'States.QueryEvaluationError',
+      cause: expect.stringContaining('Expression evaluation timeout: Check for infinite loop'),
+    });
   });
 });
 

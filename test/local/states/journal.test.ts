@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmdirSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { appendPointSchema } from '../../../local/durable/append-points.ts';
 import { openJournal } from '../../../local/states/journal/journal.ts';
-import type { JournalRecord } from '../../../local/states/journal/record.ts';
+import { type JournalRecord, recordSchema } from '../../../local/states/journal/record.ts';
 import { tempFolder } from './start-engine.ts';
 
 const record = (execution: string, size = 10): JournalRecord => ({
@@ -14,6 +15,8 @@ const record = (execution: string, size = 10): JournalRecord => ({
   put: [],
   removed: [],
 });
+
+const linesIn = (file: string): number => readFileSync(file, 'utf8').split('\n').length - 1;
 
 const reread = async (folder: string): Promise<string[]> => {
   const seen: string[] = [];
@@ -68,4 +71,28 @@ test('a torn end is only believed in the last file', async () => {
   expect(await reread(folder)).toEqual(['a', 'b']);
   truncateSync(join(folder, '00000001.jsonl'), 5);
   await expect(reread(folder)).rejects.toThrow(/00000001\.jsonl is damaged at byte 0/);
+});
+
+test('a record is told of before it is in the file, and again before its writer goes on', async () => {
+  const told: string[] = [];
+  const journal = await openJournal(tempFolder(), () => undefined, {
+    reach: (point, detail) => {
+      const appended = appendPointSchema.parse(detail);
+      const { execution } = recordSchema.parse(appended.record);
+      told.push(`${point} ${execution}: ${linesIn(appended.file)} written`);
+    },
+  });
+  for (const name of ['a', 'b']) {
+    await journal.append(record(name));
+    told.push(`${name} goes on`);
+  }
+  await journal.close();
+  expect(told).toEqual([
+    'journal.before-append a: 0 written',
+    'journal.after-append a: 1 written',
+    'a goes on',
+    'journal.before-append b: 1 written',
+    'journal.after-append b: 2 written',
+    'b goes on',
+  ]);
 });

@@ -8,7 +8,7 @@ import { createStatesEngine } from '../../../local/states/engine.ts';
 import { definitionOf, lambda, machineArn } from './orders-under-fire.ts';
 import { tempFolder } from './start-engine.ts';
 
-const eventsOfAnOrder = 30;
+const eventsOfAnOrder = 36;
 
 const program = fileURLToPath(new URL('./endless-orders.ts', import.meta.url));
 
@@ -41,7 +41,7 @@ test('no acknowledged execution is lost by kill -9, and each ends with a whole h
   for (const executionArn of acknowledged) {
     expect(await engine.operations.DescribeExecution?.({ executionArn })).toMatchObject({
       status: 'SUCCEEDED',
-      output: '"shipped"',
+      output: '"small and large shipped"',
     });
     const history = await engine.operations.GetExecutionHistory?.({ executionArn });
     expect(JSON.stringify(history).match(/"id":\d+/g)).toHaveLength(eventsOfAnOrder);

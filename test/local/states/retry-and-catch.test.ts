@@ -14,25 +14,30 @@ const failing = (errors: (string | undefined)[]) => async (): Promise<JsonValue>
   return { Payload: 'done', StatusCode: 200 };
 };
 
-describe('which error an ErrorEquals list names', () => {
+describe('which failure an ErrorEquals list names', () => {
+  const state = 'state' as const;
+  const task = 'task' as const;
+  const heartbeat = 'heartbeat' as const;
   test.for([
-    { names: ['Retryable'], error: 'Retryable', expected: true },
-    { names: ['Retryable'], error: 'Fatal', expected: false },
-    { names: ['States.ALL'], error: 'Fatal', expected: true },
-    { names: ['States.ALL'], error: 'States.QueryEvaluationError', expected: true },
-    { names: ['States.ALL'], error: 'States.Timeout', expected: true },
-    { names: ['States.ALL'], error: undefined, expected: true },
-    { names: ['States.ALL'], error: 'States.DataLimitExceeded', expected: false },
-    { names: ['States.TaskFailed'], error: 'States.DataLimitExceeded', expected: false },
-    { names: ['States.DataLimitExceeded'], error: 'States.DataLimitExceeded', expected: true },
-    { names: ['States.ALL'], error: 'States.Runtime', expected: false },
-    { names: ['States.Runtime'], error: 'States.Runtime', expected: false },
-    { names: ['States.TaskFailed'], error: 'Fatal', expected: true },
-    { names: ['States.TaskFailed'], error: 'States.Timeout', expected: false },
-    { names: ['States.HeartbeatTimeout'], error: 'States.Timeout', expected: true },
-    { names: ['States.Timeout'], error: 'States.Timeout', expected: true },
-  ])('$names and $error: $expected', ({ names, error, expected }) => {
-    expect(matchesError(names, error)).toBe(expected);
+    { names: ['Retryable'], error: 'Retryable', source: task, expected: true },
+    { names: ['Retryable'], error: 'Fatal', source: task, expected: false },
+    { names: ['States.ALL'], error: 'Fatal', source: task, expected: true },
+    { names: ['States.ALL'], error: 'States.QueryEvaluationError', source: state, expected: true },
+    { names: ['States.ALL'], error: 'States.Timeout', source: task, expected: true },
+    { names: ['States.ALL'], error: undefined, source: state, expected: true },
+    { names: ['States.ALL'], error: 'States.DataLimitExceeded', source: state, expected: false },
+    { names: ['States.TaskFailed'], error: 'States.DataLimitExceeded', source: state, expected: false },
+    { names: ['States.ALL'], error: 'States.DataLimitExceeded', source: task, expected: true },
+    { names: ['States.DataLimitExceeded'], error: 'States.DataLimitExceeded', source: state, expected: true },
+    { names: ['States.ALL'], error: 'States.Runtime', source: state, expected: false },
+    { names: ['States.Runtime'], error: 'States.Runtime', source: state, expected: false },
+    { names: ['States.TaskFailed'], error: 'Fatal', source: task, expected: true },
+    { names: ['States.TaskFailed'], error: 'States.Timeout', source: task, expected: false },
+    { names: ['States.HeartbeatTimeout'], error: 'States.Timeout', source: heartbeat, expected: true },
+    { names: ['States.HeartbeatTimeout'], error: 'States.Timeout', source: task, expected: false },
+    { names: ['States.Timeout'], error: 'States.Timeout', source: heartbeat, expected: true },
+  ])('$names and $error of the $source: $expected', ({ names, error, source, expected }) => {
+    expect(matchesError(names, { error, source })).toBe(expected);
   });
 });
 
@@ -193,15 +198,33 @@ test('a Catch whose own Output fails does not hide the failure', async () => {
   expect(cause).toContain("specified for the field 'Catch[0]/Output' returned nothing (undefined).");
 });
 
-test('a result beyond 256 KiB fails the task, and only its own name catches that', async () => {
-  const large = async () => ({ Payload: 'x'.repeat(262_144) });
-  const caughtBy = (name: string) =>
-    runOnce({
+test.for(['States.ALL', 'States.TaskFailed', 'States.DataLimitExceeded'])(
+  'a result beyond 256 KiB fails the task, which %s catches',
+  async (name) => {
+    const result = await runOnce({
       states: { Call: { ...call, Catch: [{ ErrorEquals: [name], Next: 'Caught' }] }, Caught: caught },
-      integrations: { [lambda]: large },
+      integrations: { [lambda]: async () => ({ Payload: 'x'.repeat(262_144) }) },
     });
-  expect(await caughtBy('States.ALL')).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
-  expect(await caughtBy('States.DataLimitExceeded')).toMatchObject({ status: 'SUCCEEDED' });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { Error: 'States.DataLimitExceeded' } });
+  },
+);
+
+test.for([
+  { name: 'States.ALL', status: 'FAILED' },
+  { name: 'States.DataLimitExceeded', status: 'SUCCEEDED' },
+])('an output of a state beyond 256 KiB is caught by its own name only: $name', async ({ name, status }) => {
+  const result = await runOnce({
+    states: {
+      Call: {
+        ...call,
+        Output: '{% $pad("", 262144, "x") %}',
+        Catch: [{ ErrorEquals: [name], Next: 'Caught' }],
+      },
+      Caught: caught,
+    },
+    integrations: { [lambda]: failing([]) },
+  });
+  expect(result.status).toBe(status);
 });
 
 test('a task cut off by its time limit ignores the answer that comes later', async () => {

@@ -1,18 +1,34 @@
 import {
   DescribeExecutionCommand,
+  DescribeMapRunCommand,
   GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
   paginateListExecutions,
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
   TaskTimedOut,
+  UpdateMapRunCommand,
 } from '@aws-sdk/client-sfn';
 import { expect, onTestFinished, test } from 'vitest';
 import { awsJsonHandler } from '../../../local/http/aws-json.ts';
 import { serve } from '../../../local/http/serve.ts';
 import type { JsonValue } from '../../../local/json.ts';
-import { lambda, machineArn, startEngine, startMs } from './start-engine.ts';
+import { lambda, machineArn, startEngine, startMs, type TestEngine } from './start-engine.ts';
+
+const serveTo = async (engine: TestEngine): Promise<SFNClient> => {
+  const server = await serve(awsJsonHandler(engine.operations), { port: 0 });
+  onTestFinished(() => server.close());
+  const client = new SFNClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+};
 
 const serveWaiting = async () => {
   const tokens: string[] = [];
@@ -32,15 +48,7 @@ const serveWaiting = async () => {
       },
     },
   });
-  const server = await serve(awsJsonHandler(engine.operations), { port: 0 });
-  onTestFinished(() => server.close());
-  const client = new SFNClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  onTestFinished(() => client.destroy());
-  return { engine, client, tokens };
+  return { engine, client: await serveTo(engine), tokens };
 };
 
 test('the AWS SDK starts, answers, describes and reads an execution', async () => {
@@ -90,4 +98,45 @@ test('the AWS SDK pages through a list and stops what it finds', async () => {
     }
   }
   expect(names.toSorted()).toEqual(['a', 'b', 'c']);
+});
+
+test('the AWS SDK follows a map run, changes it and lists its executions', async () => {
+  const engine = await startEngine({
+    states: {
+      Each: {
+        Type: 'Map',
+        MaxConcurrency: 1,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'Hold',
+          States: { Hold: { Type: 'Wait', Seconds: 60, End: true } },
+        },
+        End: true,
+      },
+    },
+  });
+  const client = await serveTo(engine);
+  const executionArn = await engine.start([1, 2]);
+  await engine.idle();
+  const { mapRuns = [] } = await client.send(new ListMapRunsCommand({ executionArn }));
+  expect(mapRuns).toMatchObject([{ stateMachineArn: machineArn, startDate: new Date(startMs) }]);
+  const mapRunArn = mapRuns[0]?.mapRunArn;
+  await client.send(new UpdateMapRunCommand({ mapRunArn, toleratedFailureCount: 1 }));
+  expect(await client.send(new DescribeMapRunCommand({ mapRunArn }))).toMatchObject({
+    status: 'RUNNING',
+    maxConcurrency: 1,
+    toleratedFailureCount: 1,
+    itemCounts: { pending: 1, running: 1, total: 2 },
+  });
+  await engine.clock.advance(120_000);
+  expect(await client.send(new DescribeMapRunCommand({ mapRunArn }))).toMatchObject({
+    status: 'SUCCEEDED',
+    stopDate: new Date(startMs + 120_000),
+    executionCounts: { succeeded: 2, total: 2 },
+  });
+  const { executions } = await client.send(new ListExecutionsCommand({ mapRunArn }));
+  expect(executions).toMatchObject([
+    { mapRunArn, itemCount: 1, status: 'SUCCEEDED' },
+    { mapRunArn, itemCount: 1 },
+  ]);
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { createVirtualClock, type VirtualClock } from '../../../local/clock.ts';
@@ -68,7 +69,13 @@ export type TestEngine = StatesEngine & {
 export const startEngine = async (setup: Setup): Promise<TestEngine> => {
   const stateDir = setup.stateDir ?? tempFolder();
   let engine: StatesEngine | undefined;
-  const clock = setup.clock ?? createVirtualClock(startMs, async () => engine?.idle({ despiteTasks: true }));
+  const settle = async () => {
+    await engine?.idle({ despiteTasks: true });
+    // A service that answers at once does so within some promises.
+    await setImmediate();
+    await engine?.idle({ despiteTasks: true });
+  };
+  const clock = setup.clock ?? createVirtualClock(startMs, settle);
   const others = Object.entries(setup.others ?? {}).map(([name, states]) => ({
     arn: machineArn.replace(/order$/, name),
     name,

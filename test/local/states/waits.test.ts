@@ -56,8 +56,12 @@ test('an execution that takes longer than its machine allows is timed out', asyn
   await engine.clock.advance(59_999);
   expect(await engine.describe(arn)).toMatchObject({ status: 'RUNNING' });
   await engine.clock.advance(1);
-  expect(await engine.describe(arn)).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
-  expect((await engine.history(arn)).at(-1)).toMatchObject({ type: 'ExecutionTimedOut' });
+  expect(await engine.describe(arn)).toEqual({ status: 'TIMED_OUT', redriveCount: 0 });
+  expect((await engine.history(arn)).at(-1)).toMatchObject({
+    type: 'ExecutionTimedOut',
+    previousEventId: 0,
+    executionTimedOutEventDetails: { error: 'States.Timeout' },
+  });
 });
 
 test('an ended execution leaves no timer behind', async () => {

@@ -49,7 +49,7 @@ test('a rule keeps its pattern, its transformers and its retry policy', async ()
             DeadLetterConfig: { Arn: queueArn },
             RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 },
           },
-          { Id: 'b', Arn: 'arn:aws:sns:us-east-1:000000000000:topic' },
+          { Id: 'b', Arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks' },
         ],
       },
     },
@@ -72,7 +72,7 @@ test('a rule keeps its pattern, its transformers and its retry policy', async ()
     },
   ]);
   expect(notEmulated).toEqual([
-    'AWS::Events::Rule (OnFile): target arn:aws:sns:us-east-1:000000000000:topic',
+    'AWS::Events::Rule (OnFile): target arn:aws:kinesis:us-east-1:000000000000:stream/clicks',
   ]);
 });
 
@@ -110,11 +110,51 @@ test('a bucket sends events when its notifications say so; other receivers are n
     },
   });
   expect(buckets).toEqual([
-    { logicalId: 'Inbox', name: 'shop-inbox', versioned: true, eventBridge: true },
-    { logicalId: 'Quiet', name: 'shop-quiet', versioned: false, eventBridge: false },
+    { logicalId: 'Inbox', name: 'shop-inbox', versioning: 'Enabled', eventBridge: true },
+    { logicalId: 'Quiet', name: 'shop-quiet', eventBridge: false },
   ]);
   expect(notEmulated).toEqual([
     'Custom::S3BucketNotifications (Notify): QueueConfigurations; only EventBridge is served',
+  ]);
+});
+
+test('a bucket has its versioning, encryption and CORS rules; what it cannot have is named', async () => {
+  const { buckets, notEmulated } = await read({
+    Photos: {
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        VersioningConfiguration: { Status: 'Suspended' },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            {
+              BucketKeyEnabled: true,
+              ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:key' },
+            },
+          ],
+        },
+        CorsConfiguration: {
+          CorsRules: [
+            { AllowedOrigins: ['*'], AllowedMethods: ['GET'], ExposedHeaders: ['ETag'], MaxAge: 60 },
+          ],
+        },
+        NotificationConfiguration: { LambdaConfigurations: [] },
+        ObjectLockEnabled: true,
+      },
+    },
+  });
+  expect(buckets).toEqual([
+    {
+      logicalId: 'Photos',
+      name: 'shop-photos',
+      versioning: 'Suspended',
+      eventBridge: false,
+      encryption: { algorithm: 'aws:kms', keyId: 'arn:key', isByBucketKey: true },
+      cors: [{ origins: ['*'], methods: ['GET'], headers: [], exposed: ['ETag'], maxAgeSeconds: 60 }],
+    },
+  ]);
+  expect(notEmulated).toEqual([
+    'AWS::S3::Bucket (Photos): LambdaConfigurations; only EventBridge is served',
+    'AWS::S3::Bucket (Photos): ObjectLockEnabled',
   ]);
 });
 
