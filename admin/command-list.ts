@@ -8,6 +8,7 @@ import {
   revokeKey,
   rotateKey,
 } from './commands/api-keys.ts';
+import { dropKeyText, issueDropKey } from './commands/drop-key.ts';
 import { listPartners } from './commands/list-partners.ts';
 import { aliasColumns, loadAliases } from './commands/load-aliases.ts';
 import { customerColumns, loadCustomers } from './commands/load-customers.ts';
@@ -17,6 +18,7 @@ import { loadProducts, productColumns } from './commands/load-products.ts';
 import { loadStock, stockColumns } from './commands/load-stock.ts';
 import { describeOrder, showOrder } from './commands/show-order.ts';
 import { defaultLimits, periods, setPlan } from './commands/usage-plan.ts';
+import { verificationText, verifyProvenance } from './commands/verify-provenance.ts';
 
 const issuedText = ({ partnerId, keyId, key }: IssuedKey): string =>
   [`${key}`, '', `Key ${keyId} of ${partnerId}. It is shown only now: only its hash is kept.`].join('\n');
@@ -92,6 +94,31 @@ const keys: readonly Command[] = [
   },
 ];
 
+const defaultHours = 1;
+
+const drops: Command = {
+  name: 'drop-key',
+  parameters: ['PARTNER'],
+  options: { hours: 'N' },
+  summary: 'gives a partner keys to drop files into the bucket, below its own prefix only',
+  details: [
+    `  --hours N   how long they are good for, 1 to 12; blank: ${defaultHours}`,
+    '',
+    'On AWS you take on the role of the stack (output PartnerDropRoleArn) with the session tag partnerId; if you work by',
+    'a role yourself, AWS allows one hour. For keys that last, attach the policy PartnerDropPolicyArn to an IAM user with',
+    'the tag partnerId, or to a role with that tag behind IAM Roles Anywhere or AWS Transfer Family.',
+  ].join('\n'),
+  run: async (target, [partner = ''], options) => {
+    const hours = option(
+      options,
+      'hours',
+      wholeFromOne.pipe(z.number().max(12, { error: 'must be at most 12' })),
+    );
+    const key = await issueDropKey(target, partner, hours ?? defaultHours);
+    return answered(dropKeyText(key), key);
+  },
+};
+
 const plans: Command = {
   name: 'plan set',
   parameters: ['PARTNER'],
@@ -146,7 +173,25 @@ const views: readonly Command[] = [
       return answered(describeOrder(record), record);
     },
   },
+  {
+    name: 'verify-provenance',
+    parameters: ['[ORDER…]'],
+    summary: 'compares orders field by field with their originals; all orders when none is named',
+    details: [
+      'Reads each original again, by its version, makes the order of it by the same steps that intake took, and tells in a',
+      'line each field that is not what the original says: order, field, what is stored, what the original says, and where.',
+      'Ends with exit code 1 when there is a difference. Writes nothing.',
+    ].join('\n'),
+    run: async (target, orderNumbers) => {
+      const verified = await verifyProvenance(target, orderNumbers);
+      return {
+        exitCode: verified.differences === 0 ? 0 : 1,
+        text: verificationText(verified),
+        json: verified,
+      };
+    },
+  },
 ];
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [...loads, ...keys, plans, ...views];
+export const commands: readonly Command[] = [...loads, ...keys, plans, drops, ...views];

@@ -11,7 +11,7 @@ export type Options = Readonly<Record<string, string | boolean | undefined>>;
 export type Command = {
   /** The words it is called by: `load products`. */
   name: string;
-  /** What must follow, in order: `FILE`. */
+  /** What must follow, in order: `FILE`; one alone in brackets, `[ORDER…]`, stands for any number. */
   parameters: readonly string[];
   /** Its own options with their values, as shown in help: `--rate N`. */
   options?: Readonly<Record<string, string>>;

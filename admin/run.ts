@@ -81,8 +81,9 @@ const parse = (argv: readonly string[]) => {
 };
 
 const find = (words: readonly string[]): { command: Command; parameters: string[] } | undefined => {
-  const command = commands.find(({ name }) => name === words.slice(0, 2).join(' '));
-  return command && { command, parameters: words.slice(2) };
+  const wordsOf = ({ name }: Command) => name.split(' ').length;
+  const command = commands.find((one) => one.name === words.slice(0, wordsOf(one)).join(' '));
+  return command && { command, parameters: words.slice(wordsOf(command)) };
 };
 
 const checkCall = (
@@ -90,7 +91,8 @@ const checkCall = (
   given: readonly string[],
   values: Readonly<Record<string, unknown>>,
 ) => {
-  if (given.length !== parameters.length)
+  const takesMore = parameters.at(-1)?.endsWith('…]') ?? false;
+  if (!takesMore && given.length !== parameters.length)
     throw new UsageError(
       `"${name}" takes ${parameters.length === 0 ? 'nothing more' : parameters.join(' ')}.`,
     );

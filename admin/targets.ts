@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { NoCloud } from './refusal.ts';
@@ -11,8 +13,15 @@ import { NoCloud } from './refusal.ts';
 export type Target = {
   dynamodb: DynamoDBDocumentClient;
   apiGateway: APIGatewayClient;
+  s3: S3Client;
+  sts: STSClient;
+  region: () => Promise<string>;
   tables: { orders: string; stock: string; catalogue: string; partners: string };
   api: { restApiId: string; stageName: string };
+  /** Originals of orders, invoices, results. */
+  documents: { bucketName: string };
+  /** Where partners drop files, and the role that they do it by; `endpoint` on this machine only. */
+  inbox: { bucketName: string; dropRoleArn: string; endpoint?: string };
   now: () => Date;
 };
 
@@ -23,6 +32,9 @@ const outputsSchema = z.object({
   PartnersTableName: z.string(),
   RestApiId: z.string(),
   StageName: z.string(),
+  DocumentsBucketName: z.string(),
+  InboxBucketName: z.string(),
+  PartnerDropRoleArn: z.string(),
 });
 
 const endpointsSchema = z.object({
@@ -33,7 +45,7 @@ const endpointsSchema = z.object({
 });
 
 type Access = { region?: string | undefined; credentials?: { accessKeyId: string; secretAccessKey: string } };
-type Endpoints = { dynamodb?: string | undefined; apiGateway?: string | undefined };
+type Endpoints = Partial<Record<'dynamodb' | 'apiGateway' | 'sts' | 's3', string | undefined>>;
 
 const target = (outputs: z.infer<typeof outputsSchema>, access: Access, endpoints: Endpoints): Target => {
   const config = {
@@ -41,11 +53,15 @@ const target = (outputs: z.infer<typeof outputsSchema>, access: Access, endpoint
     ...(access.credentials && { credentials: access.credentials }),
   };
   const at = (endpoint: string | undefined) => ({ ...config, ...(endpoint && { endpoint }) });
+  const sts = new STSClient(at(endpoints.sts));
   return {
     dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(at(endpoints.dynamodb)), {
       marshallOptions: { removeUndefinedValues: true },
     }),
     apiGateway: new APIGatewayClient(at(endpoints.apiGateway)),
+    s3: new S3Client(at(endpoints.s3)),
+    sts,
+    region: sts.config.region,
     tables: {
       orders: outputs.OrdersTableName,
       stock: outputs.StockTableName,
@@ -53,6 +69,12 @@ const target = (outputs: z.infer<typeof outputsSchema>, access: Access, endpoint
       partners: outputs.PartnersTableName,
     },
     api: { restApiId: outputs.RestApiId, stageName: outputs.StageName },
+    documents: { bucketName: outputs.DocumentsBucketName },
+    inbox: {
+      bucketName: outputs.InboxBucketName,
+      dropRoleArn: outputs.PartnerDropRoleArn,
+      ...(endpoints.s3 && { endpoint: endpoints.s3 }),
+    },
     now: () => new Date(),
   };
 };
@@ -74,7 +96,12 @@ export const localTarget = async (stateDir = defaultStateDir): Promise<Target> =
   return target(
     outputs,
     { region, credentials },
-    { dynamodb: endpointOf('DYNAMODB'), apiGateway: endpointOf('API_GATEWAY') },
+    {
+      dynamodb: endpointOf('DYNAMODB'),
+      apiGateway: endpointOf('API_GATEWAY'),
+      sts: endpointOf('STS'),
+      s3: endpointOf('S3'),
+    },
   );
 };
 

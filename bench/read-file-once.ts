@@ -9,6 +9,7 @@ const partner: Partner = {
   language: 'zh-CN',
   currencies: ['CNY'],
   pricesIncludeTax: true,
+  orderSenders: [],
   toleranceMinor: 0,
   paymentDueMinutes: 1440,
   autoCompleteDays: 7,

@@ -6,7 +6,7 @@ import { openDesk } from './desk.ts';
 import { followOrders } from './follow-orders.ts';
 import { followUpload } from './follow-uploads.ts';
 import { ordersTableText, uploadsTableText } from './outcome-table.ts';
-import { dropSampleSpreadsheets, postSampleOrders } from './submit-samples.ts';
+import { dropSampleSpreadsheets, postSampleOrders, sendSampleMails } from './submit-samples.ts';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, temporary: { type: 'boolean', default: false } },
@@ -31,10 +31,14 @@ try {
   };
   progress('Dropping three spreadsheets into the upload folder …');
   const sheets = await dropSampleSpreadsheets(endpoints, new Date());
+  progress('Mailing two orders …');
+  const mails = await sendSampleMails(endpoints, new Date());
   progress('Posting twenty orders …');
   const posted = await postSampleOrders(endpoints, keyOf, new Date(), timeZone);
   progress('Waiting for the results of the files …');
-  const files = await Promise.all(sheets.map((sheet) => followUpload(endpoints, sheet, timeoutMs)));
+  const files = await Promise.all(
+    [...sheets, ...mails].map((sheet) => followUpload(endpoints, sheet, timeoutMs)),
+  );
   progress('Playing the payer, the warehouse and the carrier; one order is left unpaid for a minute …');
   const orders = await followOrders([...posted, ...files.flatMap((file) => file.orders)], {
     endpoints,

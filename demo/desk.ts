@@ -6,6 +6,7 @@ import { localTarget } from '../admin/targets.ts';
 import { staffGroups } from '../domain/permissions.ts';
 import { type Cloud, type CloudOptions, startCloud } from '../local/cloud.ts';
 import { loadSampleData } from './load-sample-data.ts';
+import { watchMailFolder } from './mail-folder.ts';
 import { synthesize } from './synthesize.ts';
 
 export const endpointsSchema = z.object({
@@ -14,6 +15,9 @@ export const endpointsSchema = z.object({
   mailDir: z.string(),
   /** A file copied to `<uploadDir>/<partnerId>/` is an upload. */
   uploadDir: z.string(),
+  /** A mail (.eml) copied there is one to `orderAddress`; in a folder called by an address, one to that. */
+  mailInDir: z.string(),
+  orderAddress: z.string().optional(),
   documentsDir: z.string(),
   partners: z.array(z.object({ partnerId: z.string(), apiKey: z.string() })),
   /** A bearer token for each staff group. */
@@ -52,13 +56,16 @@ const only = <Value>(values: Record<string, Value>, what: string): Value => {
   return value;
 };
 
-const describe = (cloud: Cloud, uploadDir: string, partners: Endpoints['partners']): Endpoints => {
+type Folders = Pick<Endpoints, 'uploadDir' | 'mailInDir'>;
+
+const describe = (cloud: Cloud, folders: Folders, partners: Endpoints['partners']): Endpoints => {
   const { outputs } = cloud;
   return endpointsSchema.parse({
     apiUrl: only(cloud.apiUrls, 'REST API'),
     inboxUrl: cloud.inboxUrl,
     mailDir: cloud.mailDir,
-    uploadDir,
+    ...folders,
+    orderAddress: outputs.OrderAddress,
     documentsDir: cloud.bucketFolder(outputs.DocumentsBucketName ?? ''),
     partners,
     staff: only(cloud.userPools, 'user pool').tokens,
@@ -82,6 +89,7 @@ export const openDesk = async ({
   const cdkOut = await synthesize();
   progress('Starting the cloud …');
   const uploadDir = join(stateDir, 'uploads');
+  const mailInDir = join(stateDir, 'mail-in');
   const cloud = await startCloud({
     cdkOut,
     stateDir,
@@ -94,7 +102,7 @@ export const openDesk = async ({
   });
   const file = join(stateDir, 'endpoints.json');
   const write = async (partners: Endpoints['partners']) => {
-    const endpoints = describe(cloud, uploadDir, partners);
+    const endpoints = describe(cloud, { uploadDir, mailInDir }, partners);
     await writeFile(`${file}.new`, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
     await rename(`${file}.new`, file);
     return endpoints;
@@ -104,7 +112,17 @@ export const openDesk = async ({
     await write(known);
     const partners = samples ? await loadSampleData(await localTarget(stateDir), known, progress) : known;
     for (const { partnerId } of partners) await mkdir(join(uploadDir, partnerId), { recursive: true });
-    return { endpoints: await write(partners), cloud, close: () => cloud.close() };
+    const mailFolder = await watchMailFolder({
+      folder: mailInDir,
+      orderAddress: cloud.outputs.OrderAddress ?? '',
+      receive: cloud.receiveMail,
+      progress,
+    });
+    const close = async () => {
+      await mailFolder.close();
+      await cloud.close();
+    };
+    return { endpoints: await write(partners), cloud, close };
   } catch (error) {
     await cloud.close();
     throw error;

@@ -37,13 +37,14 @@ const desk = await openDesk({ ...readOptions(), progress: (line) => console.log(
     process.exit(1);
   },
 );
-const { apiUrl, inboxUrl, uploadDir, documentsDir } = desk.endpoints;
+const { apiUrl, inboxUrl, uploadDir, mailInDir, documentsDir } = desk.endpoints;
 console.log(`
 The order desk is open. Ctrl-C closes it; state stays.
 
   API        ${apiUrl}/v1/orders
   Mail       ${inboxUrl}
-  Uploads    ${uploadDir}/<partnerId>/   (copy a spreadsheet there)
+  Uploads    ${uploadDir}/<partnerId>/   (copy a spreadsheet there; below pos/ and sales-form/ it counts as that channel)
+  Mail in    ${mailInDir}   (copy a mail with one there, as .eml)
   Documents  ${documentsDir}
 
 Keys and tokens are in endpoints.json in the state folder.`);

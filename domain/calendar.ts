@@ -1,10 +1,12 @@
 import { TZDate } from '@date-fns/tz';
-import { addDays, format } from 'date-fns';
+import { format } from 'date-fns';
 
 /** The calendar day (`YYYY-MM-DD`) of an instant in a time zone. */
 export const dayIn = (timeZone: string, instant: Date): string =>
   format(new TZDate(instant, timeZone), 'yyyy-MM-dd');
 
+const dayMilliseconds = 86_400_000;
+
 /** `YYYY-MM-DD` plus a number of days. */
 export const plusDays = (day: string, days: number): string =>
-  format(addDays(new TZDate(`${day}T00:00:00Z`, 'UTC'), days), 'yyyy-MM-dd');
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMilliseconds).toISOString().slice(0, 10);

@@ -4,12 +4,13 @@ import type { Submission } from './order-schema.ts';
 import type { Partner } from './partner.ts';
 import { type OrderAmounts, priceOrder } from './price-order.ts';
 import type { Product } from './product.ts';
+import { channelOfFile, channelOfPost } from './source-channel.ts';
 
 type Looked = {
-  partner: Partner;
+  partner: Pick<Partner, 'language' | 'pricesIncludeTax' | 'notifyEmail' | keyof OrderContent['terms']>;
   /** The SKU of each line, by position; undefined where the catalogue does not know the article. */
   skus: readonly (string | undefined)[];
-  products: ReadonlyMap<string, Product>;
+  products: ReadonlyMap<string, Pick<Product, 'taxRate'>>;
   source: OrderSource;
   now: Date;
 };
@@ -39,7 +40,10 @@ export const completeOrder = (
     lines: lines.map((line, index) => ({ ...line, lineAmountMinor: lineAmounts[index] ?? 0 })),
     amounts,
     issueDate: submission.issueDate ?? now.toISOString(),
-    sourceChannel: source.kind === 'SPREADSHEET' ? 'SPREADSHEET' : (submission.sourceChannel ?? 'API'),
+    sourceChannel:
+      source.kind === 'SPREADSHEET'
+        ? channelOfFile(source.objectKey)
+        : channelOfPost(submission.sourceChannel),
     language: submission.language ? languageOf(submission.language) : partner.language,
     source,
     customerEmail: submission.buyer.contact.email ?? partner.notifyEmail ?? '',

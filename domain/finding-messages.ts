@@ -139,6 +139,104 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     'The cell holds a formula, whose stored result was used',
     { names: 'read', fix: typeTheValue },
   ),
+  FORMULA_TEXT: message('文本像是公式，已按文本保存', 'The text looks like a formula and was kept as text', {
+    names: 'read',
+    fix: fix('请核对内容，去掉开头的符号。', 'Check the text, and take the sign off its beginning.'),
+  }),
+  INVISIBLE_CHARACTERS: message(
+    '内容含有不可见字符，读取时已去掉',
+    'The text held invisible characters, which were taken out',
+    { names: 'read', fix: fix('请核对内容，重新输入。', 'Check the text, and type it again.') },
+  ),
+  DATE_IN_TEXT_COLUMN: message(
+    '文本列中是日期，原来的内容可能已被表格软件改写',
+    'A text column holds a date, into which a spreadsheet may have turned the text',
+    { names: 'read', fix: retypeAsText },
+  ),
+  DATE_UNLIKELY: message('日期离今天太远', 'The date is a long way from today', {
+    names: 'read',
+    guesses: true,
+    fix: fix('请核对日期的年份。', 'Check the year.'),
+  }),
+  NUMBER_AMBIGUOUS: message('数字可以有多种理解', 'The number can be read in more than one way', {
+    names: 'read',
+    fix: fix(
+      '请用小数点，不要使用千位分隔符，例如 1234.50。',
+      'Write it with a decimal point and without separators, such as 1234.50.',
+    ),
+  }),
+  DISCOUNT_AMBIGUOUS: message('折扣可以有多种理解', 'The discount can be read in more than one way', {
+    names: 'read',
+    fix: fix('请写成“5%”或“9.5折”。', 'Write it with its sign, such as 5%.'),
+  }),
+  MERGED_CELL: message('单元格是合并的', 'The cell is merged with others', {
+    names: 'read',
+    fix: fix('请取消合并，并在每一格填写内容。', 'Unmerge it, and fill in each cell.'),
+  }),
+  QUOTES_BROKEN: message('字段的引号不成对', 'The quotes of the field are not in pairs', {
+    names: 'read',
+    fix: fix(
+      '请把含有引号、分隔符或换行的内容放在一对引号中，其中的引号写两次；或直接上传 XLSX。',
+      'Put text with quotes, separators or line breaks between two quotes, and write each quote in it twice; or upload the file as XLSX.',
+    ),
+  }),
+  RAGGED_ROW: message('该行的字段数与表头不一致', 'The row has not as many fields as the header', {
+    fix: fix(
+      '请把含有分隔符的内容放在引号中，或直接上传 XLSX。',
+      'Put text that contains the separator between quotes, or upload the file as XLSX.',
+    ),
+  }),
+  DUPLICATE_ROW: message(
+    '该行与同一订单前面的一行完全相同',
+    'The row says the same as an earlier one of its order',
+    {
+      names: 'read',
+      fix: fix('如为重复，请将其删除。', 'Delete it if it was sent twice by mistake.'),
+    },
+  ),
+  REFERENCE_ASSUMED: message(
+    '空行之后的行没有订单号，已归入上一订单',
+    'The row follows a blank one and has no order reference, so it was taken for the order above',
+    { names: 'read', fix: fix('请填写订单号。', 'Fill in its order reference.') },
+  ),
+  TOTALS_ROW: message('合计行没有作为订单读取', 'A row of totals was not read as a line of an order', {
+    names: 'read',
+    fix: fix('如为订单内容，请改写该行的文字。', 'If it is an order line, change its wording.'),
+  }),
+  HEADER_REPEATED: message('表头在文件中再次出现', 'The header stands in the file again', {
+    names: 'read',
+    fix: fix(
+      '请只保留一个表头，并让各行的列与它一致。',
+      'Keep one header only, and let the columns of all rows agree with it.',
+    ),
+  }),
+  TEXT_ABOVE_HEADER: message('表头上方的内容没有读取', 'What stands above the header was not read', {
+    names: 'read',
+    fix: fix('请把它填在表头下的列中。', 'Fill it in below the header, in a column of its own.'),
+  }),
+  HEADER_REMARK: message('列名中的说明没有读取', 'The remark in the header was not read', {
+    names: 'read',
+    fix: fix(
+      '请核对数值是否按模板的单位填写。',
+      'Check that the values are in the units that the template asks for.',
+    ),
+  }),
+  HIDDEN_COLUMN: message('该列被隐藏，但仍已读取', 'The column is hidden and was read all the same', {
+    names: 'read',
+    fix: fix('如不需要该列，请将其删除。', 'Delete the column if it was not meant to be sent.'),
+  }),
+  HIDDEN_SHEET: message('工作表被隐藏，但仍已读取', 'The sheet is hidden and was read all the same', {
+    names: 'read',
+    fix: fix('请取消隐藏，核对后重新上传。', 'Unhide it, check it and upload the file again.'),
+  }),
+  SHEET_NOT_READ: message(
+    '另一个工作表也含有订单，没有读取',
+    'Another sheet holds orders too, which were not read',
+    {
+      names: 'read',
+      fix: fix('请把订单放在同一个工作表中。', 'Put all orders on one sheet.'),
+    },
+  ),
   HIDDEN_ROW: message('该行被隐藏，但仍已读取', 'The row is hidden and was read all the same', {
     fix: fix('如不需要该行，请将其删除。', 'Delete the row if it was not meant to be sent.'),
   }),

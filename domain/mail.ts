@@ -18,12 +18,13 @@ export const mailTemplates = [
   'clarification',
   'stuck-order',
   'upload-result',
+  'mail-refused',
 ] as const;
 export type MailTemplate = (typeof mailTemplates)[number];
 
 /** One mail to one recipient about one event. Its key makes it unique; the mailer claims it before and marks it after sending. */
 export const mailIntentSchema = z.object({
-  /** The order number, or the upload id for upload-result. */
+  /** The order number, the upload id for upload-result, or the id of the mail for mail-refused. */
   subject: z.string(),
   template: z.enum(mailTemplates),
   /** Which happening it tells of, such as `EVENT-000003` or a shipment id; a repeat of the step makes the same one. */

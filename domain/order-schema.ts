@@ -147,6 +147,7 @@ const attachmentSchema = z.strictObject({
 });
 
 export const sourceChannels = ['API', 'ECOMMERCE', 'EMAIL', 'SALES_FORM', 'POS', 'SPREADSHEET'] as const;
+export type SourceChannel = (typeof sourceChannels)[number];
 
 export const submissionSchema = z.strictObject({
   customerOrderReference: z.string().regex(/^[A-Za-z0-9._/-]{1,64}$/),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { currencies } from './currencies.ts';
 import { languages } from './languages.ts';
+import { columnNames } from './template-columns.ts';
 
 /** What a partner may do beside ordering: the parties whose notices move other partners' orders. */
 export const partnerRoles = ['PAYMENT_PROVIDER', 'WAREHOUSE', 'CARRIER'] as const;
@@ -14,6 +15,10 @@ export const partnerSchema = z.object({
   pricesIncludeTax: z.boolean(),
   /** Where mails go when an order's contact has no e-mail address; also receives upload results and copies. */
   notifyEmail: z.email().optional(),
+  /** Addresses, in small letters, whose mails are taken as its orders. */
+  orderSenders: z.array(z.email()).default([]),
+  /** What it calls the columns of its spreadsheets, where the template calls them otherwise. */
+  headerAliases: z.record(z.string().min(1).max(200), z.enum(columnNames)).optional(),
   /** How far submitted totals may differ from ours, in minor units. */
   toleranceMinor: z.int().min(0),
   /** Unpaid orders are cancelled after this long. */

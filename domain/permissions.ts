@@ -27,6 +27,14 @@ export const mayPost = (principal: Principal, notice: keyof typeof notices): boo
     ? notices[notice].roles.some((role) => principal.roles.includes(role))
     : notices[notice].groups.some((group) => principal.groups.includes(group));
 
+const deskViews = {
+  'inbound-mails': ['desk', 'manager'],
+} as const satisfies Record<string, (typeof staffGroups)[number][]>;
+
+/** Whether a principal may see this list of the desk's, which is about all partners. */
+export const mayView = (principal: Principal, view: keyof typeof deskViews): boolean =>
+  principal.kind === 'staff' && deskViews[view].some((group) => principal.groups.includes(group));
+
 /** Whether a principal may see and change an order: its own partner, or any staff. */
 export const maySee = (principal: Principal, order: { partnerId: string }): boolean =>
   principal.kind === 'staff' || principal.partnerId === order.partnerId;

@@ -1,4 +1,4 @@
-import type { OrderContent, OrderRecord, OrderState } from './order.ts';
+import type { OrderContent, OrderEvent, OrderRecord, OrderState } from './order.ts';
 import type { CustomerTier } from './partner.ts';
 
 type Received = {
@@ -7,10 +7,12 @@ type Received = {
   customerOrderReference: string;
   customerTier: CustomerTier;
   content: OrderContent;
+  /** What its first event says of its original. */
+  data: OrderEvent['data'];
   now: Date;
 };
 
-const receivedState = ({ content, now, ...ids }: Received): OrderState => {
+const receivedState = ({ content, now, data: _data, ...ids }: Received): OrderState => {
   const at = now.toISOString();
   return {
     ...ids,
@@ -51,7 +53,7 @@ export const receivedOrder = (received: Received): OrderRecord => ({
       at: received.now.toISOString(),
       actor: `partner:${received.partnerId}`,
       to: 'RECEIVED',
-      data: {},
+      data: received.data,
     },
   ],
   mails: [],

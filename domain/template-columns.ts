@@ -173,7 +173,18 @@ export const templateColumns = {
   specification: line('conditional', 'name', 'specification', 'Specification', '规格型号', '规格', '型号'),
   quantity: line('required', 'quantity', 'quantity', 'Quantity', '数量', '订购数量', 'Qty'),
   unit: line('optional', 'choice', 'unitCode', 'Unit', '单位', '计量单位'),
-  unitPrice: line('required', 'amount', 'unitPrice', 'Unit Price', '单价', '价格', '含税单价', 'Price'),
+  unitPrice: line(
+    'required',
+    'amount',
+    'unitPrice',
+    'Unit Price',
+    '单价',
+    '价格',
+    '含税单价',
+    '不含税单价',
+    '未税单价',
+    'Price',
+  ),
   discountPercent: line('optional', 'percent', 'discount/value', 'Discount %', '折扣(%)', '折扣率', '折扣'),
   discountAmount: line('optional', 'amount', 'discount/value', 'Discount Amount', '优惠金额', '折扣金额'),
   promotionCode: order('optional', 'identifier', 'promotionCodes/0', 'Promotion Code', '促销码', '优惠码'),
@@ -204,14 +215,14 @@ export const templateColumns = {
 
 export type ColumnName = keyof typeof templateColumns;
 
-export const columnNames = Object.keys(templateColumns) as ColumnName[];
+export const columnNames = Object.keys(templateColumns) as [ColumnName, ...ColumnName[]];
 
-/** A header as it is compared: NFKC, lower case, without spaces, underscores, asterisks and brackets. */
+/** A header as it is compared: NFKC, lower case, without spaces, invisible characters, underscores, asterisks and brackets. */
 const folded = (header: string): string =>
   header
     .normalize('NFKC')
     .toLowerCase()
-    .replaceAll(/[\s_*()[\]{}【】〔〕《》<>:]/g, '');
+    .replaceAll(/[\s\p{Cf}_*()[\]{}【】〔〕《》<>:]/gu, '');
 
 const byHeader = new Map<string, ColumnName>(
   columnNames.flatMap((name) => {
@@ -220,8 +231,13 @@ const byHeader = new Map<string, ColumnName>(
   }),
 );
 
-const withoutBracketed = (header: string): string =>
-  header.normalize('NFKC').replaceAll(/[([【〔].*?[)\]】〕]/g, '');
+const bracketed = /[([【〔](.*?)[)\]】〕]/g;
+
+/** What a header says in brackets, such as "CNY" in "Unit Price (CNY)". */
+export const remarksOf = (header: string): string[] =>
+  [...header.normalize('NFKC').matchAll(bracketed)].map(([, remark = '']) => remark.trim());
+
+const withoutBracketed = (header: string): string => header.normalize('NFKC').replaceAll(bracketed, '');
 
 /** A header in two languages, such as "数量 Quantity", names a column when both halves name the same one. */
 const bilingualColumn = (header: string): ColumnName | undefined => {
@@ -230,6 +246,15 @@ const bilingualColumn = (header: string): ColumnName | undefined => {
   return chinese === latin ? chinese : undefined;
 };
 
-/** The template column that a sender's header means, with or without a remark in brackets; undefined when unknown. */
+/** A partner's own headers, as its profile has them: their header, our column. */
+export type HeaderAliases = Readonly<Record<string, ColumnName>>;
+
+/** Finds the template column that a sender's header means; a partner's own headers come before the built-in ones. */
+export const columnFinder = (aliases: HeaderAliases = {}): ((header: string) => ColumnName | undefined) => {
+  const own = new Map(Object.entries(aliases).map(([header, name]) => [folded(header), name] as const));
+  return own.size === 0 ? columnFor : (header) => own.get(folded(header)) ?? columnFor(header);
+};
+
+/** The template column that a header means, with or without a remark in brackets; undefined when unknown. */
 export const columnFor = (header: string): ColumnName | undefined =>
   byHeader.get(folded(header)) ?? byHeader.get(folded(withoutBracketed(header))) ?? bilingualColumn(header);

@@ -2,15 +2,18 @@
 const units = {
   C62: {
     decimals: false,
-    words: ['piece', 'pieces', 'pc', 'pcs', 'ea', 'each', '个', '件', '只', '支', '把', '条', '块', '台'],
+    words: [
+      ...['piece', 'pieces', 'pc', 'pcs', 'pce', 'h87', 'ea', 'each', 'unit', 'units'],
+      ...['个', '件', '只', '支', '把', '条', '块', '台', '张', '本', '枚', '根', '片', '份', '颗', '粒'],
+    ],
   },
   SET: { decimals: false, words: ['set', 'sets', '套'] },
   PR: { decimals: false, words: ['pair', 'pairs', '双', '对', '副'] },
   DZN: { decimals: false, words: ['dozen', '打'] },
-  XBX: { decimals: false, words: ['box', 'boxes', '盒'] },
-  XCT: { decimals: false, words: ['carton', 'cartons', 'case', 'cases', '箱'] },
+  XBX: { decimals: false, words: ['box', 'boxes', 'bx', '盒'] },
+  XCT: { decimals: false, words: ['carton', 'cartons', 'ctn', 'ctns', 'case', 'cases', '箱'] },
   XPK: { decimals: false, words: ['pack', 'packs', 'package', '包', '袋'] },
-  XBO: { decimals: false, words: ['bottle', 'bottles', '瓶'] },
+  XBO: { decimals: false, words: ['bottle', 'bottles', 'btl', '瓶'] },
   XRO: { decimals: false, words: ['roll', 'rolls', '卷'] },
   XCA: { decimals: false, words: ['can', 'cans', '罐', '听'] },
   RM: { decimals: false, words: ['ream', 'reams', '令'] },

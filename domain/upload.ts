@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { findingCodeSchema, severitySchema } from './finding.ts';
 import { languages } from './languages.ts';
+import { mailLocatorSchema } from './provenance/field-origin.ts';
 
 export const uploadModes = ['REJECT_FAILED_ORDERS', 'REJECT_FILE', 'DRY_RUN'] as const;
 export const uploadStatuses = [
@@ -63,6 +64,16 @@ export const uploadSchema = z.object({
   partnerId: z.string(),
   objectKey: z.string(),
   versionId: z.string().optional(),
+  /** The mail that brought it, which its result answers. */
+  mail: z
+    .object({
+      mailId: z.string(),
+      sender: z.email(),
+      messageId: z.string().optional(),
+      /** The mail itself, and its attachment that the file is. */
+      original: mailLocatorSchema.optional(),
+    })
+    .optional(),
   fileName: z.string(),
   fileSha256: z.string().optional(),
   mode: z.enum(uploadModes),

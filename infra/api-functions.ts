@@ -26,6 +26,7 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
     'list-order-events': {
       harm: 'Partners and auditors cannot read the history of an order.',
       tables: { orders: ['GetItem', 'Query'] },
+      opens: ['orders/'],
     },
     'cancel-order-request': {
       harm: 'Orders cannot be cancelled: goods that nobody wants any more may leave the warehouse.',
@@ -62,6 +63,10 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
       tables: { orders: ['GetItem'] },
       opens: ['results/'],
     },
+    'list-inbound-mails': {
+      harm: 'The desk does not see which mails were not taken as orders, nor that somebody tried to order.',
+      tables: { orders: ['BatchGetItem'] },
+    },
     'read-template': {
       harm: 'Partners cannot download the spreadsheet to fill in.',
       environment: { COMPANY_TIME_ZONE: companyTimeZone },
@@ -84,4 +89,5 @@ export const routes: [method: 'GET' | 'POST', path: string, name: ApiFunctionNam
   ['POST', '/v1/uploads', 'request-upload'],
   ['GET', '/v1/uploads/{uploadId}', 'read-upload-status'],
   ['GET', '/v1/templates/orders.xlsx', 'read-template'],
+  ['GET', '/desk/inbound-mails', 'list-inbound-mails'],
 ];

@@ -62,6 +62,7 @@ export class Api extends Construct {
     orders.grantStart(functions['place-order']);
     for (const name of wakers) orders.grantWake(functions[name]);
     data.grantQueryIndex(functions['list-orders'], 'byPartner');
+    data.grantQueryIndex(functions['list-inbound-mails'], 'byStatus');
     documents.grantStoreInbox(functions['request-upload']);
     return functions;
   }

@@ -20,8 +20,18 @@ const tidyUp: LifecycleRule = {
   abortIncompleteMultipartUploadAfter: Duration.days(1),
 };
 
-/** Every version of a file that was dropped is the original of orders, and kept as long as they are. */
-const inboxRules: LifecycleRule[] = [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }];
+const mailPrefix = 'mail/';
+
+/** Every version of a file that was dropped, and every mail that brought one, is the original of orders, and kept as long as they are. */
+const inboxRules: LifecycleRule[] = [
+  { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+  {
+    prefix: mailPrefix,
+    tagFilters: { outcome: 'refused' },
+    expiration: Duration.days(90),
+    noncurrentVersionExpiration: Duration.days(1),
+  },
+];
 
 /** What stands under `orders/` is kept: the law asks for invoices years later. */
 const documentRules = [tidyUp, expire('uploads/', 30), expire('results/', 90)];
@@ -30,6 +40,8 @@ const documentRules = [tidyUp, expire('uploads/', 30), expire('results/', 90)];
 export class Documents extends Construct {
   readonly inbox: Bucket;
   readonly bucket: Bucket;
+  /** Where mails come into the inbox. */
+  readonly mailPrefix = mailPrefix;
 
   constructor(scope: Construct, id: string, { retain }: { retain: boolean }) {
     super(scope, id);
@@ -73,13 +85,19 @@ export class Documents extends Construct {
 
   /** Lets a function open the very version of a file that an event spoke of; the event names the bucket. */
   grantOpenInbox(to: BusinessFunction): void {
-    this.grant(to, this.inbox, 'inbox/', ['s3:GetObject', 's3:GetObjectVersion']);
+    this.grant(to, this.inbox, 'inbox/', ['s3:GetObjectVersion']);
   }
 
   /** A link that a partner uploads with has the rights of the function that signed it. */
   grantStoreInbox(to: BusinessFunction): void {
     to.setEnvironment('INBOX_BUCKET', this.inbox.bucketName);
     this.grant(to, this.inbox, 'inbox/', ['s3:PutObject']);
+  }
+
+  /** Lets a function open a mail, mark it, and put its attachments to the files of the partner that sent it. */
+  grantTakeMail(to: BusinessFunction): void {
+    this.grant(to, this.inbox, mailPrefix, ['s3:GetObjectVersion', 's3:PutObjectVersionTagging']);
+    this.grant(to, this.inbox, 'inbox/*/mail/', ['s3:PutObject']);
   }
 
   /** In CloudFormation's own words: the CDK's way is a custom resource with a function that may do more than this. */

@@ -6,7 +6,9 @@ import type { Ground } from './business-function.ts';
 import { Data } from './data.ts';
 import { Documents } from './documents.ts';
 import { Mail } from './mail.ts';
+import { MailIn } from './mail-in.ts';
 import { OrderWorkflow } from './order-workflow.ts';
+import { PartnerDrop } from './partner-drop.ts';
 import type { Settings } from './settings.ts';
 import { Staff } from './staff.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
@@ -41,7 +43,9 @@ export class RudanStack extends Stack {
     );
     const api = new Api(this, 'Api', ground, orders, staff);
     new Mail(this, 'Mail', ground);
+    this.takeMail(ground);
     new Watch(this, 'Watch', ground, orders);
+    const drop = new PartnerDrop(this, 'PartnerDrop', documents);
 
     this.output({
       ApiUrl: api.restApi.url,
@@ -53,11 +57,20 @@ export class RudanStack extends Stack {
       PartnersTableName: data.tableName('partners'),
       InboxBucketName: documents.inbox.bucketName,
       DocumentsBucketName: documents.bucket.bucketName,
+      PartnerDropRoleArn: drop.roleArn,
+      PartnerDropPolicyArn: drop.policyArn,
       OrderStateMachineArn: orders.stateMachineArn,
       UploadStateMachineArn: uploads.stateMachineArn,
       UserPoolId: staff.userPoolId,
       UserPoolClientId: staff.userPoolClientId,
     });
+  }
+
+  private takeMail(ground: Ground): void {
+    const { orderAddress } = ground.settings;
+    if (orderAddress === '') return;
+    const { ruleSetName } = new MailIn(this, 'MailIn', ground, orderAddress);
+    this.output({ OrderAddress: orderAddress, MailRuleSetName: ruleSetName });
   }
 
   /** What the operator's command and the console ask the stack for. */

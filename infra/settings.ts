@@ -12,6 +12,8 @@ const flag = z.union([z.boolean(), z.stringbool()]);
 const settingsSchema = z.object({
   stackName: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'letters, digits and hyphens, a letter first'),
   senderAddress: z.email(),
+  /** Mails to it are taken as orders; empty: there are none. Its domain must be one that SES receives mail for. */
+  orderAddress: z.union([z.email(), z.literal('')]),
   deskEmail: z.email(),
   warehouseEmail: z.email(),
   financeEmail: z.email(),
@@ -36,6 +38,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 const defaults: Settings = {
   stackName: 'Rudan',
   senderAddress: 'orders@example.com',
+  orderAddress: 'orders-in@example.com',
   deskEmail: 'desk@example.com',
   warehouseEmail: 'warehouse@example.com',
   financeEmail: 'finance@example.com',

@@ -28,7 +28,7 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
         partners: ['GetItem'],
       },
       opens: ['uploads/'],
-      stores: ['uploads/'],
+      stores: ['uploads/', 'orders/'],
       memoryMb: 1024,
       timeoutSeconds: 120,
       alarmAfter: 3,

@@ -1,15 +1,20 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { currencies } from '../../domain/currencies.ts';
 import { languages } from '../../domain/languages.ts';
 import { type Partner, partnerRoles } from '../../domain/partner.ts';
+import { transact } from '../../functions/shared/dynamodb.ts';
 import { email, listOf, oneOf, partnerId, text, wholeNumber, yesNo } from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
+import { senderItems, sharedSenders, takenSenders } from '../order-senders.ts';
 import { profileKey, readPartners } from '../partners.ts';
 import { readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
+import { Refusal } from '../refusal.ts';
 import { differs, updateOf } from '../rows.ts';
 import type { Target } from '../targets.ts';
+
+/** With those that they replace, well within one transaction. */
+const mostSenders = 40;
 
 export const partnerColumns = z.object({
   partnerId: partnerId.describe('short name in small letters; never changes'),
@@ -23,6 +28,11 @@ export const partnerColumns = z.object({
   notifyEmail: email
     .optional()
     .describe('gets upload results, copies, and mails when an order names no e-mail address'),
+  orderSenders: listOf(email.toLowerCase())
+    .refine((list) => list.length <= mostSenders, { error: `must not be more than ${mostSenders} addresses` })
+    .transform((list) => [...new Set(list)])
+    .default([])
+    .describe('addresses whose mails to the order address are its orders, separated by semicolons'),
   toleranceMinor: wholeNumber(0)
     .default(0)
     .describe('how far its totals may differ from ours, in minor units; blank: 0'),
@@ -50,21 +60,34 @@ const writePartner = async (
 ): Promise<Change> => {
   const profile = { ...record, notifyEmail: record.notifyEmail };
   if (existing && !differs(existing, profile)) return 'unchanged';
+  const table = target.tables.partners;
   // An update, not a put: the usage key and the version of the API keys stand in the same row.
-  await target.dynamodb.send(
-    new UpdateCommand({
-      TableName: target.tables.partners,
+  const update = {
+    Update: {
+      TableName: table,
       Key: profileKey(record.partnerId),
       ...updateOf({ ...profile, entity: 'PROFILE' }),
-    }),
+    },
+  };
+  const { outcome } = await transact(
+    [update, ...senderItems(table, record, existing?.orderSenders ?? [])],
+    target.dynamodb,
   );
+  if (outcome === 'refused')
+    throw new Refusal(
+      `An address of ${record.partnerId} was given to another partner meanwhile. Load the file again.`,
+    );
   return existing ? 'changed' : 'created';
 };
 
 /** Loads partners from a csv or xlsx file; their keys and usage plans stay as they are. */
 export const loadPartners = async (target: Target, path: string): Promise<LoadResult> => {
   const { problems, records } = readRecords(await readTable(path), partnerColumns);
-  problems.push(...repeatedRows(records, 'partnerId', (record) => record.partnerId));
+  problems.push(
+    ...repeatedRows(records, 'partnerId', (record) => record.partnerId),
+    ...sharedSenders(records),
+    ...(await takenSenders(target, records)),
+  );
   if (problems.length > 0) return refused(problems);
   const existing = await readPartners(
     target,

@@ -1,20 +1,43 @@
+import * as z from 'zod';
 import { shownActor } from '../../domain/permissions.ts';
+import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { parseQuery } from '../shared/list-query.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { HttpProblem } from '../shared/problem.ts';
+import { readProvenance } from '../shared/read-provenance.ts';
 import { visibleState } from '../shared/visible-order.ts';
 
-type Deps = { orders: Pick<OrdersTable, 'readState' | 'readEvents'> };
+const querySchema = z.strictObject({ include: z.literal('provenance').optional() });
 
-/** GET /v1/orders/{orderNumber}/events: what happened to the order, oldest first. */
-export const createListOrderEvents =
-  ({ orders }: Deps) =>
-  async (request: HttpRequest): Promise<HttpAnswer> => {
-    const { orderNumber } = await visibleState(request, orders);
-    const events = (await orders.readEvents(orderNumber)).map((event) => ({
-      ...event,
-      actor: shownActor(event.actor, request.principal),
-    }));
-    return { status: 200, body: { orderNumber, events } };
+type Deps = {
+  orders: Pick<OrdersTable, 'readState' | 'readEvents' | 'read'>;
+  documents: Pick<DocumentsBucket, 'get'>;
+};
+
+/**
+ * GET /v1/orders/{orderNumber}/events: what happened to the order, oldest first; the first event names its original.
+ * `include=provenance` adds where each of its fields comes from.
+ */
+export const createListOrderEvents = ({ orders, documents }: Deps) => {
+  const provenanceOf = async (orderNumber: string) => {
+    const order = await orders.read(orderNumber);
+    if (!order) throw new HttpProblem('not-found');
+    return (await readProvenance(order, documents)) ?? [];
   };
 
-export const handler = httpHandler((request) => createListOrderEvents({ orders: ordersTable() })(request));
+  return async (request: HttpRequest): Promise<HttpAnswer> => {
+    const { include } = parseQuery(querySchema, request.query);
+    const { orderNumber } = await visibleState(request, orders);
+    const [events, provenance] = await Promise.all([
+      orders.readEvents(orderNumber),
+      include && provenanceOf(orderNumber),
+    ]);
+    const shown = events.map((event) => ({ ...event, actor: shownActor(event.actor, request.principal) }));
+    return { status: 200, body: { orderNumber, events: shown, ...(provenance && { provenance }) } };
+  };
+};
+
+export const handler = httpHandler((request) =>
+  createListOrderEvents({ orders: ordersTable(), documents: documentsBucket() })(request),
+);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { statuses } from '../../domain/status.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { parseQuery, readCursor, writeCursor } from '../shared/list-query.ts';
 import { type OrderLists, type OrderSummary, orderLists, orderSummarySchema } from '../shared/order-lists.ts';
 import { summaryResource } from '../shared/order-resource.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
@@ -23,30 +24,9 @@ const keySchema = z.strictObject({
   updatedAt: z.iso.datetime(),
 });
 
-const writeCursor = (key: Record<string, unknown>): string =>
-  Buffer.from(JSON.stringify(key)).toString('base64url');
-
 /** A cursor is only good for the partner and the period it was made for. */
-const readCursor = (cursor: string, partnerId: string, since = ''): Record<string, unknown> => {
-  try {
-    const key = keySchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (key.orderPartnerId === partnerId && key.updatedAt >= since) return key;
-  } catch {
-    // told below, as for a cursor of another partner
-  }
-  throw new HttpProblem('invalid-parameter', { parameters: [{ name: 'cursor' }] });
-};
-
-const readQuery = (query: HttpRequest['query']): ListQuery => {
-  const parsed = querySchema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  const parameters = parsed.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((name) => ({ name, detail: 'unknown parameter' }))
-      : [{ name: issue.path.join('.'), detail: issue.message }],
-  );
-  throw new HttpProblem('invalid-parameter', { parameters });
-};
+const startOf = (cursor: string, partnerId: string, since = ''): Record<string, unknown> =>
+  readCursor(cursor, keySchema, (key) => key.orderPartnerId === partnerId && key.updatedAt >= since);
 
 type Deps = { orders: Pick<OrdersTable, 'findReference' | 'readState'>; lists: Pick<OrderLists, 'list'> };
 
@@ -68,12 +48,12 @@ export const createListOrders = ({ orders, lists }: Deps) => {
       limit,
       ...(status && { status }),
       ...(since && { updatedSince: since }),
-      ...(cursor && { start: readCursor(cursor, partnerId, since) }),
+      ...(cursor && { start: startOf(cursor, partnerId, since) }),
     });
   };
 
   return async ({ principal, query: parameters }: HttpRequest): Promise<HttpAnswer> => {
-    const query = readQuery(parameters);
+    const query = parseQuery(querySchema, parameters);
     const isPartner = principal.kind === 'partner';
     if (isPartner && query.partnerId && query.partnerId !== principal.partnerId)
       throw new HttpProblem('not-found');

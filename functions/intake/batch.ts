@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mailLocatorSchema } from '../../domain/provenance/field-origin.ts';
 import { cellFindingSchema, type Upload } from '../../domain/upload.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
 import { layoutSchema } from './mapping/layout.ts';
@@ -13,6 +14,8 @@ const headSchema = z.object({
   partnerId: z.string(),
   objectKey: z.string(),
   versionId: z.string(),
+  /** The mail that brought the file. */
+  mail: mailLocatorSchema.optional(),
   layout: layoutSchema,
 });
 
@@ -65,8 +68,15 @@ export const uploadDocuments = (documents: Documents) => ({
     upload: Upload,
     { layout, orders }: Pick<OrderFile, 'layout' | 'orders'>,
   ): Promise<string[]> => {
-    const { uploadId, partnerId, objectKey, versionId = '' } = upload;
-    const head = JSON.stringify({ uploadId, partnerId, objectKey, versionId, layout });
+    const { uploadId, partnerId, objectKey, versionId = '', mail } = upload;
+    const head = JSON.stringify({
+      uploadId,
+      partnerId,
+      objectKey,
+      versionId,
+      mail: mail?.original,
+      layout,
+    } satisfies Batch['head']);
     const keys: string[] = [];
     for (let start = 0; start < orders.length; start += ordersInBatch) {
       const key = batchKey(uploadId, keys.length);

@@ -30,6 +30,7 @@ const findings: Readonly<Record<Refusal, Told>> = {
   ENCODING_UNREADABLE: { code: 'ENCODING_UNREADABLE' },
   HEADER_MISSING: { code: 'HEADER_MISSING' },
   DUPLICATE_COLUMN: { code: 'DUPLICATE_COLUMN' },
+  HEADER_CHANGES: { code: 'HEADER_REPEATED' },
   NO_ROWS: { code: 'ROWS_MISSING' },
   TOO_MANY_FINDINGS: { code: 'FILE_TOO_MANY_FINDINGS' },
   TOO_SLOW: { code: 'FILE_CONTENT_TOO_LARGE' },

@@ -10,7 +10,8 @@ export type InboxFile = { bytes: Buffer; mode?: string | undefined };
 
 type Location = { bucket: string; key: string; versionId: string };
 
-const isGone = (error: unknown): boolean =>
+/** True for the answer that an object, or this version of it, is not there. */
+export const isGone = (error: unknown): boolean =>
   error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion');
 
 /** The bucket that partners drop files into. Throws InvalidFile for a file that is too large or was removed. */

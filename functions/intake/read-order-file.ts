@@ -1,18 +1,11 @@
 import type { Readable } from 'node:stream';
 import { groupRows, type RowGroup } from '../../domain/group-rows.ts';
 import type { CellFinding } from '../../domain/upload.ts';
-import {
-  headerlessColumn,
-  isResultColumn,
-  type Layout,
-  layoutOf,
-  maxHeaderRow,
-  unknownColumnFindings,
-} from './mapping/layout.ts';
+import type { DataRow } from './mapping/data-row.ts';
+import type { Layout } from './mapping/layout.ts';
 import type { OrderRow } from './mapping/locate.ts';
-import { type MapContext, mapOrder, type ReadOrder, textsOf } from './mapping/map-order.ts';
-import type { DataRow } from './mapping/read-fields.ts';
-import { type Cell, isBlank, type SheetRow } from './readers/cell.ts';
+import { createOrderMapper, type MapContext, type ReadOrder, textsOf } from './mapping/map-order.ts';
+import { readRows } from './mapping/read-rows.ts';
 import { InvalidFile, tooLarge } from './readers/invalid-file.ts';
 import { limits } from './readers/limits.ts';
 import { readSheet } from './readers/read-sheet.ts';
@@ -41,53 +34,6 @@ export const collectFile = async (content: Readable | Buffer): Promise<Buffer> =
   return Buffer.concat(chunks);
 };
 
-const referenceOf = (cell: Cell | undefined): string => cell?.text.normalize('NFKC').trim() ?? '';
-
-/** Reads header and data rows; the layout gains a column when data stands below no header. */
-const readRows = async (
-  rows: AsyncIterable<SheetRow>,
-  signal?: AbortSignal,
-): Promise<{ layout: Layout; rows: DataRow[] }> => {
-  let layout: Layout | undefined;
-  let positions = new Map<number, number>();
-  const dataRows: DataRow[] = [];
-
-  const positionOf = (column: number, columns: Layout['columns']): number => {
-    const position = positions.get(column) ?? columns.push(headerlessColumn(column)) - 1;
-    positions.set(column, position);
-    return position;
-  };
-
-  for await (const sheetRow of rows) {
-    if (signal?.aborted) throw new InvalidFile('TOO_SLOW');
-    if (!layout) {
-      if (sheetRow.row > maxHeaderRow) break;
-      layout = layoutOf(sheetRow);
-      positions = new Map(layout?.columns.map(({ column }, position) => [column, position]));
-      continue;
-    }
-    const { columns, resultColumns } = layout;
-    const filled = sheetRow.cells.filter(
-      (cell) => !isBlank(cell) && !isResultColumn(cell.column, { resultColumns }),
-    );
-    if (filled.length === 0) continue;
-    if (dataRows.length === limits.dataRows)
-      throw new InvalidFile('TOO_MANY_ROWS', { expected: `<= ${limits.dataRows}` });
-    const cells: (Cell | undefined)[] = [];
-    for (const cell of filled) cells[positionOf(cell.column, columns)] = cell;
-    const reference = columns.findIndex(({ name }) => name === 'orderReference');
-    dataRows.push({
-      row: sheetRow.row,
-      hidden: sheetRow.hidden,
-      reference: referenceOf(cells[reference]),
-      cells,
-    });
-  }
-  if (!layout) throw new InvalidFile('HEADER_MISSING');
-  if (dataRows.length === 0) throw new InvalidFile('NO_ROWS');
-  return { layout, rows: dataRows };
-};
-
 const exampleOf = ({ reference, rows }: RowGroup<DataRow>, { columns }: Layout) => ({
   reference,
   rows: rows.map(({ row, cells }) => ({ row, cells: textsOf(cells, columns.length) })),
@@ -95,14 +41,13 @@ const exampleOf = ({ reference, rows }: RowGroup<DataRow>, { columns }: Layout) 
 
 const readAll = (
   groups: readonly RowGroup<DataRow>[],
-  layout: Layout,
-  context: MapContext,
+  mapOrder: (group: RowGroup<DataRow>) => ReadOrder,
   signal?: AbortSignal,
 ): ReadOrder[] => {
   let findings = 0;
   return groups.map((group) => {
     if (signal?.aborted) throw new InvalidFile('TOO_SLOW');
-    const order = mapOrder(group, layout, context);
+    const order = mapOrder(group);
     findings += order.findings.length;
     if (findings > maxFindings) throw new InvalidFile('TOO_MANY_FINDINGS', { expected: `<= ${maxFindings}` });
     return order;
@@ -117,12 +62,14 @@ export const readOrderFile = async (
   content: Readable | Buffer,
   { signal, ...context }: MapContext & { signal?: AbortSignal },
 ): Promise<OrderFile> => {
-  const { layout, rows } = await readRows(readSheet(await collectFile(content), signal), signal);
+  const sheet = readSheet(await collectFile(content), signal);
+  const { rows, findings, ...file } = await readRows(sheet, context.partner.headerAliases, signal);
+  const { layout } = file;
   const { orders, examples } = groupRows(rows);
   return {
     layout,
-    orders: readAll(orders, layout, context, signal),
+    orders: readAll(orders, createOrderMapper(file, context), signal),
     examples: examples.map((group) => exampleOf(group, layout)),
-    findings: unknownColumnFindings(layout),
+    findings,
   };
 };

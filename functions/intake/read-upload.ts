@@ -3,6 +3,7 @@ import type { Partner } from '../../domain/partner.ts';
 import type { Upload } from '../../domain/upload.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { companyEnv } from '../shared/env.ts';
+import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';
 import { logger } from '../shared/logger.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
@@ -24,6 +25,7 @@ import {
 type Deps = {
   inbox: Inbox;
   uploads: Pick<UploadsTable, 'read' | 'claim' | 'findFile' | 'finish'>;
+  mails: Pick<InboundMailsTable, 'read'>;
   partners: Pick<PartnersTable, 'readPartner'>;
   documents: Pick<UploadDocuments, 'writeBatches' | 'writeReading'>;
   timeZone: () => string;
@@ -59,6 +61,7 @@ const isFolder = (key: string, file: InboxFile | InvalidFile): boolean =>
 export const createReadUpload = ({
   inbox,
   uploads,
+  mails,
   partners,
   documents,
   timeZone,
@@ -100,7 +103,7 @@ export const createReadUpload = ({
     }
     const file = await orRefusal(inbox.read(arrived));
     if (isFolder(arrived.key, file)) return { outcome: 'folder' as const };
-    const identified = await identifyUpload(arrived, partner, uploads, now());
+    const identified = await identifyUpload(arrived, partner, { uploads, mails }, now());
     const mode = file instanceof InvalidFile ? identified.mode : modeFrom(identified, file);
     const upload = mode instanceof InvalidFile ? identified : { ...identified, mode };
     const { uploadId } = upload;
@@ -115,6 +118,7 @@ export const handler = stepHandler(arrivedFileSchema, (arrived) =>
   createReadUpload({
     inbox: inbox(),
     uploads: uploadsTable(),
+    mails: inboundMailsTable(),
     partners: partnersTable(),
     documents: uploadDocuments(documentsBucket()),
     timeZone: () => companyEnv().COMPANY_TIME_ZONE,

@@ -19,6 +19,7 @@ import {
   type UploadDocuments,
   uploadDocuments,
 } from './batch.ts';
+import { cellOrigins } from './mapping/cell-origins.ts';
 import { locate, pointerOf } from './mapping/locate.ts';
 
 export const submitBatchInput = z.object({
@@ -71,7 +72,7 @@ export const createSubmitBatch = ({ placeOrder, orders, partners, documents }: D
     partner: Partner,
     commit: boolean,
   ): Promise<OrderResult> => {
-    const { uploadId, objectKey, versionId } = head;
+    const { uploadId, objectKey, versionId, mail } = head;
     if (order.findings.some(isError)) return resultOf(order, head, 'REJECTED', []);
     const source = {
       kind: 'SPREADSHEET' as const,
@@ -79,6 +80,9 @@ export const createSubmitBatch = ({ placeOrder, orders, partners, documents }: D
       objectKey,
       versionId,
       rows: order.rows.map(({ row }) => row),
+      sheet: head.layout.sheet,
+      cells: cellOrigins(order.body, order.rows, head.layout),
+      mail,
     };
     const placed = await placeOrder({ partner, body: order.body, source, commit });
     switch (placed.outcome) {

@@ -1,6 +1,7 @@
 import { v5 } from 'uuid';
 import * as z from 'zod';
 import { type Upload, uploadModes } from '../../domain/upload.ts';
+import type { InboundMailsTable } from '../shared/inbound-mails-table.ts';
 import type { UploadsTable } from '../shared/uploads-table.ts';
 
 /** What the rule that sees files arrive passes on; `versionId` is empty in a bucket without versions. */
@@ -17,6 +18,26 @@ export const partnerIdOf = (key: string): string | undefined => /^inbox\/([^/]+)
 
 const announcedIdOf = (key: string): string | undefined =>
   /^inbox\/[^/]+\/uploads\/([^/]+)\/[^/]+$/.exec(key)?.[1];
+
+const mailIdOf = (key: string): string | undefined => /^inbox\/[^/]+\/mail\/([^/]+)\/[^/]+$/.exec(key)?.[1];
+
+/** The mail that brought a file: as it is on file, for the object's own metadata could be anybody's word. */
+const mailOf = async (
+  key: string,
+  partnerId: string,
+  mails: Pick<InboundMailsTable, 'read'>,
+): Promise<Upload['mail']> => {
+  const mailId = mailIdOf(key);
+  const mail = mailId === undefined ? undefined : await mails.read(mailId);
+  if (mail?.status !== 'ACCEPTED' || mail.partnerId !== partnerId) return undefined;
+  const { objectKey, versionId, sender, messageId } = mail;
+  return {
+    mailId: mail.mailId,
+    sender,
+    ...(messageId && { messageId }),
+    original: { kind: 'MAIL', objectKey, versionId, part: key.slice(key.lastIndexOf('/') + 1) },
+  };
+};
 
 /** A repeat of an event has the same id, another version of the object another one. */
 const derivedId = ({ bucket, key, versionId }: ArrivedFile): string =>
@@ -40,7 +61,7 @@ const isFor = (upload: Upload | undefined, { key, versionId }: ArrivedFile, part
 export const identifyUpload = async (
   file: ArrivedFile,
   { partnerId, language }: { partnerId: string; language: Upload['language'] },
-  uploads: Pick<UploadsTable, 'read'>,
+  { uploads, mails }: { uploads: Pick<UploadsTable, 'read'>; mails: Pick<InboundMailsTable, 'read'> },
   now: Date,
 ): Promise<Upload> => {
   const { key, versionId } = file;
@@ -51,11 +72,13 @@ export const identifyUpload = async (
     if (upload && isFor(upload, file, partnerId))
       return { ...upload, versionId, status: 'PROCESSING', updatedAt: at };
   }
+  const mail = await mailOf(key, partnerId, mails);
   return {
     uploadId: derivedId(file),
     partnerId,
     objectKey: key,
     versionId,
+    ...(mail && { mail }),
     fileName: key.slice(key.lastIndexOf('/') + 1),
     mode: 'REJECT_FAILED_ORDERS',
     language,

@@ -96,7 +96,7 @@ export const createWriteUploadResult = ({
         fileFindings,
         fileSha256,
         resultKeys,
-        mail: mailRequest(partner, upload.language, rows),
+        mail: mailRequest(partner, upload, rows),
         guardsFile: counts.created + counts.onHold > 0,
       },
       now(),

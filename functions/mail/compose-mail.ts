@@ -9,6 +9,8 @@ export type Envelope = {
   /** The name that stands before it. */
   senderName: string;
   replyTo: string;
+  /** The Message-ID of the mail that this one answers. */
+  answers?: string | undefined;
 };
 
 export type AttachedFile = { fileName: string; contentType: string; content: Buffer };
@@ -17,7 +19,10 @@ export type AttachedFile = { fileName: string; contentType: string; content: Buf
 const oneLine = (text: string): string =>
   text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
 
-/** The same mail has the same Message-ID however often it is composed, so that a repeat can be told from a second mail. */
+/**
+ * The same mail has the same id however often it is composed. SES puts a Message-ID of its own in its place;
+ * X-Entity-Ref-ID carries it to the recipient, by which a repeat can be told from a second mail.
+ */
 const messageId = (parts: readonly string[], sender: string): string => {
   const digest = createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
   return `<${digest}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
@@ -28,7 +33,7 @@ export const composeMail = async (
   intent: MailIntent,
   { subject, html, text }: RenderedMail,
   files: readonly AttachedFile[],
-  { sender, senderName, replyTo }: Envelope,
+  { sender, senderName, replyTo, answers }: Envelope,
   date: Date,
 ): Promise<Buffer> => {
   const id = messageId([intent.subject, intent.template, intent.event, intent.recipient], sender);
@@ -40,8 +45,9 @@ export const composeMail = async (
     html,
     text,
     messageId: id,
-    // One conversation for all mails about an order.
-    references: messageId([intent.subject], sender),
+    // One conversation for all mails about an order, and with the mail that is answered.
+    references: answers ?? messageId([intent.subject], sender),
+    ...(answers && { inReplyTo: answers }),
     date,
     headers: {
       'Auto-Submitted': 'auto-generated',

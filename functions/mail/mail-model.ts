@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Company } from '../../domain/decision.ts';
+import type { InboundMail } from '../../domain/inbound-mail.ts';
 import type { MailIntent } from '../../domain/mail.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { Partner } from '../../domain/partner.ts';
@@ -26,11 +27,19 @@ export type UploadModel = {
   links?: ResultLinks | undefined;
 };
 
+export type InboundMailModel = {
+  kind: 'inbound-mail';
+  mail: InboundMail;
+  partner: Partner;
+  company: MailCompany;
+};
+
 /** What a mail tells of, read when it is sent. */
-export type MailModel = OrderModel | UploadModel;
+export type MailModel = OrderModel | UploadModel | InboundMailModel;
 
 export type OrderMail = OrderModel & { intent: MailIntent };
 export type UploadMail = UploadModel & { intent: MailIntent };
+export type InboundMailMail = InboundMailModel & { intent: MailIntent };
 
 /** What a template makes: the layout adds numbers to the subject, greeting and closing. */
 export type MailBody = { title: string; blocks: Block[]; attachments?: Attachment[] };
@@ -38,3 +47,17 @@ export type MailBody = { title: string; blocks: Block[]; attachments?: Attachmen
 /** True for mail to one of our own departments. */
 export const isForStaff = ({ intent, company }: Pick<OrderMail, 'intent' | 'company'>): boolean =>
   [company.deskEmail, company.warehouseEmail, company.financeEmail].includes(intent.recipient);
+
+/** The Message-ID of the mail that a mail answers, if it answers one. */
+export const answeredMessage = (model: MailModel): string | undefined => {
+  switch (model.kind) {
+    case 'upload':
+      return model.upload.mail?.messageId;
+    case 'inbound-mail':
+      return model.mail.messageId;
+    case 'order':
+      return undefined;
+    default:
+      return model satisfies never;
+  }
+};

@@ -25,8 +25,9 @@ const isRefusal = (error: unknown): error is Error =>
 
 let client: SESClient | undefined;
 
+/** With the SDK's own few tries: more of them, for each of ten mails, would outlast the function; the stream tries for hours. */
 const sesClient = (): SESClient => {
-  client ??= new SESClient({ retryMode: 'standard', maxAttempts: 5 });
+  client ??= new SESClient({});
   return client;
 };
 

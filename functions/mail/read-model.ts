@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { InboundMail } from '../../domain/inbound-mail.ts';
 import type { MailIntent } from '../../domain/mail.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { Partner } from '../../domain/partner.ts';
@@ -10,6 +11,7 @@ import { type MailCompany, type MailModel, type ResultLinks, uploadMailFindingSc
 export type ModelSources = {
   orders: { read(orderNumber: string): Promise<OrderRecord | undefined> };
   uploads: { read(uploadId: string): Promise<Upload | undefined> };
+  inboundMails: { read(mailId: string): Promise<InboundMail | undefined> };
   partners: { readPartner(partnerId: string): Promise<Partner | undefined> };
   documents: Pick<DocumentsBucket, 'link'>;
   company: () => MailCompany;
@@ -20,9 +22,9 @@ const linkSeconds = 6 * 3600;
 
 const findingsSchema = z.array(uploadMailFindingSchema);
 
-/** What a mail tells of, as it stands now. Throws Fatal when the order, upload or partner is not there. */
+/** What a mail tells of, as it stands now. Throws Fatal when the order, upload, mail or partner is not there. */
 export const readModel = async (
-  { orders, uploads, partners, documents, company }: ModelSources,
+  { orders, uploads, inboundMails, partners, documents, company }: ModelSources,
   intent: MailIntent,
   now: Date,
 ): Promise<MailModel> => {
@@ -44,6 +46,12 @@ export const readModel = async (
     if (!partner) throw new Fatal(`no partner ${upload.partnerId}`);
     const findings = findingsSchema.parse(JSON.parse(intent.data.findings ?? '[]'));
     return { kind: 'upload', upload, partner, company: company(), findings, links };
+  }
+  if (intent.template === 'mail-refused') {
+    const mail = await inboundMails.read(intent.subject);
+    const partner = mail?.partnerId && (await partners.readPartner(mail.partnerId));
+    if (!mail || !partner) throw new Fatal(`no mail ${intent.subject} of a partner`);
+    return { kind: 'inbound-mail', mail, partner, company: company() };
   }
   const record = await orders.read(intent.subject);
   if (!record) throw new Fatal(`no order ${intent.subject}`);

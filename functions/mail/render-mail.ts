@@ -4,6 +4,7 @@ import { Fatal } from '../shared/classify-error.ts';
 import { layOut } from './layout.ts';
 import type { Attachment, MailContent } from './mail-content.ts';
 import {
+  type InboundMailModel,
   isForStaff,
   type MailBody,
   type MailModel,
@@ -15,6 +16,7 @@ import { clarification } from './templates/clarification.ts';
 import { completed } from './templates/completed.ts';
 import { deliveryException } from './templates/delivery-exception.ts';
 import { invoiceIssued } from './templates/invoice-issued.ts';
+import { mailRefused } from './templates/mail-refused.ts';
 import { orderCancelled } from './templates/order-cancelled.ts';
 import { orderConfirmed } from './templates/order-confirmed.ts';
 import { orderReceived } from './templates/order-received.ts';
@@ -40,8 +42,14 @@ const uploadModel = (model: MailModel): UploadModel => {
   return model;
 };
 
+const inboundMailModel = (model: MailModel): InboundMailModel => {
+  if (model.kind !== 'inbound-mail') throw new Fatal('the mail tells of a mail');
+  return model;
+};
+
 const bodyOf = (intent: MailIntent, model: MailModel): MailBody => {
   if (intent.template === 'upload-result') return uploadResult({ ...uploadModel(model), intent });
+  if (intent.template === 'mail-refused') return mailRefused({ ...inboundMailModel(model), intent });
   const mail = { ...orderModel(model), intent };
   switch (intent.template) {
     case 'order-received':
@@ -90,14 +98,14 @@ type Wording = {
 const wording: Readonly<Record<Language, Wording>> = {
   'zh-CN': {
     test: '【测试】',
-    subject: (title, number, reference) => `${title}：${number}（${reference}）`,
+    subject: (title, number, reference) => `${title}：${number}${reference && `（${reference}）`}`,
     greeting: (name) => `${name}，您好：`,
     help: (number) => `如有疑问，请直接回复本邮件，由订单服务台处理；来信请注明 ${number}。`,
     automatic: '此邮件由订单系统自动发出。',
   },
   en: {
     test: '[Test] ',
-    subject: (title, number, reference) => `${title}: ${number} (${reference})`,
+    subject: (title, number, reference) => `${title}: ${number}${reference && ` (${reference})`}`,
     greeting: (name) => `Dear ${name},`,
     help: (number) => `Questions? Reply to this mail; it reaches our order desk. Please quote ${number}.`,
     automatic: 'The order system sent this mail by itself.',
@@ -110,6 +118,8 @@ type Head = { number: string; reference: string; name?: string | undefined; isTe
 const headOf = (model: MailModel, recipient: string): Head => {
   if (model.kind === 'upload')
     return { number: model.upload.uploadId, reference: model.upload.fileName, isTest: false };
+  if (model.kind === 'inbound-mail')
+    return { number: model.mail.mailId, reference: model.mail.subject, isTest: false };
   const { state, content } = model.record;
   const { buyer, customerEmail } = content;
   return {

@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { MailIntent } from '../../domain/mail.ts';
 import { company } from '../shared/company.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { env } from '../shared/env.ts';
+import { inboundMailsTable } from '../shared/inbound-mails-table.ts';
 import { logger } from '../shared/logger.ts';
 import { type MailKey, type MailOutbox, mailOutbox } from '../shared/mail-outbox.ts';
 import { ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { uploadsTable } from '../shared/uploads-table.ts';
 import { composeMail } from './compose-mail.ts';
+import { answeredMessage } from './mail-model.ts';
 import { type Mailer, MailRefused, sesMailer } from './mailer.ts';
 import { type ModelSources, readModel } from './read-model.ts';
 import { isOnFile } from './recipients.ts';
@@ -47,8 +50,34 @@ const compose = async (deps: Deps, intent: MailIntent, now: Date): Promise<Buffe
     })),
   );
   const { name, deskEmail } = model.company;
-  const envelope = { sender: deps.sender(), senderName: name, replyTo: deskEmail };
+  const envelope = {
+    sender: deps.sender(),
+    senderName: name,
+    replyTo: deskEmail,
+    answers: answeredMessage(model),
+  };
   return composeMail(intent, rendered, files, envelope, now);
+};
+
+/** Names only: the messages of services quote addresses. */
+const faultOf = (error: unknown) => ({
+  fault: error instanceof Error ? error.name : 'unknown',
+  cause: error instanceof Error && error.cause instanceof Error ? error.cause.name : undefined,
+});
+
+const markPausesMs = [100, 500, 2_000];
+
+/** Nobody else knows that a mail has left, and a lost mark costs its reader a second one: so it is not given up at once. */
+const markSent = async ({ outbox }: Deps, key: MailKey, messageId: string, now: Date): Promise<void> => {
+  for (const pauseMs of markPausesMs) {
+    try {
+      return await outbox.markSent(key, messageId, now);
+    } catch (error) {
+      logger.warn('mark not written', { ...faultOf(error), messageId });
+      await sleep(pauseMs);
+    }
+  }
+  await outbox.markSent(key, messageId, now);
 };
 
 /** Claims, renders, sends, marks. A mail that is sent, refused or claimed by another is left alone; the sweeper sees to it. */
@@ -69,15 +98,9 @@ const deliver = async (deps: Deps, key: MailKey, now: Date): Promise<void> => {
     logger.error('mail refused', { subject, template, event, code: error.code });
     return;
   }
-  await deps.outbox.markSent(key, messageId, now);
+  await markSent(deps, key, messageId, now);
   logger.info('mail sent', { subject, template, event, messageId });
 };
-
-/** Names only: the messages of services quote addresses. */
-const faultOf = (error: unknown) => ({
-  fault: error instanceof Error ? error.name : 'unknown',
-  cause: error instanceof Error && error.cause instanceof Error ? error.cause.name : undefined,
-});
 
 /**
  * Sends the mails that a batch of the Orders stream asks for: new rows and re-queued ones, both PENDING. Names the
@@ -114,6 +137,7 @@ export const handler = createSendMail({
   outbox: mailOutbox(),
   orders: ordersTable(),
   uploads: uploadsTable(),
+  inboundMails: inboundMailsTable(),
   partners: partnersTable(),
   documents: documentsBucket(),
   company: () => ({ ...company(), bankAccount: mailEnv().COMPANY_BANK_ACCOUNT }),

@@ -32,6 +32,8 @@ const graceMs = 2 * 60_000;
 const mailGraceMs = 5 * 60_000;
 const reportEveryMs = 6 * 3_600_000;
 
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+
 /** Once an hour the sweep looks at every open order. */
 const isFullSweep = (now: Date): boolean => now.getUTCMinutes() < 5;
 
@@ -74,7 +76,12 @@ export const createSweepOrders = ({
       counts[outcome] = (counts[outcome] ?? 0) + 1;
     };
     for await (const key of outbox.unsentSince(new Date(now().getTime() - mailGraceMs))) {
-      if (await outbox.requeue(key, now())) count('mails');
+      try {
+        if (await outbox.requeue(key, now())) count('mails');
+      } catch (error) {
+        count('failed');
+        logger.error('mail not put back in line', { subject: key.pk, error: nameOf(error) });
+      }
     }
     const before = new Date(now().getTime() - graceMs);
     for await (const orderNumber of lists.openSince(
@@ -87,7 +94,7 @@ export const createSweepOrders = ({
         count('failed');
         logger.error('order not swept', {
           orderNumber,
-          error: error instanceof Error ? error.name : 'unknown',
+          error: nameOf(error),
         });
       }
     }

@@ -18,6 +18,11 @@ export class OrderUndelivered extends Error {
   override readonly name = 'OrderUndelivered';
 }
 
+/** Such an answer too: goods have left, so the order cannot be set aside any more. */
+export class OrderOnItsWay extends Error {
+  override readonly name = 'OrderOnItsWay';
+}
+
 const passing = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -50,9 +55,11 @@ const statusOf = (error: Error): number | undefined => {
 };
 
 /** Maps whatever an SDK or library threw to the names that state machines retry and catch; docs/errors.md has the table. */
-export const classifyError = (thrown: unknown): Retryable | Fatal | InvalidInput | OrderUndelivered => {
+export const classifyError = (
+  thrown: unknown,
+): Retryable | Fatal | InvalidInput | OrderUndelivered | OrderOnItsWay => {
   if (thrown instanceof Retryable || thrown instanceof Fatal || thrown instanceof InvalidInput) return thrown;
-  if (thrown instanceof OrderUndelivered) return thrown;
+  if (thrown instanceof OrderUndelivered || thrown instanceof OrderOnItsWay) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const message = `${error.name}: ${error.message}`;
   const code: unknown = Reflect.get(error, 'code');

@@ -1,6 +1,7 @@
 import { GetCommand, paginateQuery, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type MailIntent, mailIntentSchema } from '../../domain/mail.ts';
+import { Retryable } from './classify-error.ts';
 import { documentClient, isConditionFailure, type TransactItem } from './dynamodb.ts';
 import { env } from './env.ts';
 import { orderKey } from './order-rows.ts';
@@ -16,9 +17,14 @@ export const claimSeconds = 120;
 /** Unsent mails stand in the byStatus index beside the open orders, so that the sweeper finds them whatever became of their mailer. */
 const unsentStatus = 'UNSENT_MAIL';
 
-export const mailKey = ({ subject, template, event, recipient }: MailIntent): MailKey => ({
-  pk: template === 'upload-result' ? `UPLOAD#${subject}` : orderKey(subject),
-  sk: `MAIL#${template}#${event}#${recipient}`,
+const subjectKey = ({ subject, template }: MailIntent): string => {
+  if (template === 'upload-result') return `UPLOAD#${subject}`;
+  return template === 'mail-refused' ? `INBOUND_MAIL#${subject}` : orderKey(subject);
+};
+
+export const mailKey = (intent: MailIntent): MailKey => ({
+  pk: subjectKey(intent),
+  sk: `MAIL#${intent.template}#${intent.event}#${intent.recipient}`,
 });
 
 /**
@@ -39,7 +45,7 @@ export const mailIntentItem = (intent: MailIntent, tableName = ordersEnv().ORDER
 });
 
 type Change = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression'> & {
-  values?: Record<string, string>;
+  values: Record<string, string>;
 };
 
 /** The outbox: mails wait as rows of the Orders table, are claimed before and marked after sending. */
@@ -53,7 +59,7 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
           Key: key,
           ...change,
           ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':sending': 'SENDING', ...values },
+          ExpressionAttributeValues: values,
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -69,20 +75,24 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
     '(#state = :pending OR (#state = :sending AND attribute_not_exists(refusal)' +
     ' AND (attribute_not_exists(claimedAt) OR claimedAt < :stale)))';
 
+  const states = { ':pending': 'PENDING', ':sending': 'SENDING' };
+
+  const read = async (key: MailKey): Promise<MailIntent | undefined> => {
+    const { Item } = await db.send(
+      new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }),
+    );
+    return Item && mailIntentSchema.parse(Item);
+  };
+
   return {
-    read: async (key: MailKey): Promise<MailIntent | undefined> => {
-      const { Item } = await db.send(
-        new GetCommand({ TableName: tableName(), Key: key, ConsistentRead: true }),
-      );
-      return Item && mailIntentSchema.parse(Item);
-    },
+    read,
 
     /** Takes a mail for sending; undefined when it is sent, refused, or in another mailer's hands. */
     claim: (key: MailKey, now: Date): Promise<MailIntent | undefined> =>
       update(key, {
         UpdateExpression: 'SET #state = :sending, claimedAt = :now',
         ConditionExpression: isFree,
-        values: { ':pending': 'PENDING', ':now': now.toISOString(), ':stale': staleBefore(now) },
+        values: { ...states, ':now': now.toISOString(), ':stale': staleBefore(now) },
       }),
 
     /** Gives a claim back so that the next try need not wait for it to grow old. Stays SENDING: PENDING would wake the stream. */
@@ -90,17 +100,19 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       await update(key, {
         UpdateExpression: 'REMOVE claimedAt',
         ConditionExpression: '#state = :sending AND claimedAt = :claimedAt',
-        values: { ':claimedAt': claimedAt.toISOString() },
+        values: { ':sending': 'SENDING', ':claimedAt': claimedAt.toISOString() },
       });
     },
 
+    /** What has left is sent, whatever its row says meanwhile. Throws Retryable when that could not be written. */
     markSent: async (key: MailKey, messageId: string, now: Date): Promise<void> => {
-      await update(key, {
+      const marked = await update(key, {
         UpdateExpression:
           'SET #state = :sent, messageId = :messageId, sentAt = :now REMOVE openStatus, statusSince',
-        ConditionExpression: '#state = :sending',
+        ConditionExpression: 'attribute_exists(pk)',
         values: { ':sent': 'SENT', ':messageId': messageId, ':now': now.toISOString() },
       });
+      if (!marked && (await read(key))) throw new Retryable(`the mark of ${key.sk} was refused`);
     },
 
     /** Closes a mail that will never be accepted, with the reason's code; it is not tried again. */
@@ -108,7 +120,7 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       await update(key, {
         UpdateExpression: 'SET refusal = :refusal REMOVE openStatus, statusSince',
         ConditionExpression: '#state = :sending',
-        values: { ':refusal': refusal },
+        values: { ':sending': 'SENDING', ':refusal': refusal },
       });
     },
 
@@ -117,7 +129,7 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
       const requeued = await update(key, {
         UpdateExpression: 'SET #state = :pending, requeuedAt = :now REMOVE claimedAt',
         ConditionExpression: isFree,
-        values: { ':pending': 'PENDING', ':now': now.toISOString(), ':stale': staleBefore(now) },
+        values: { ...states, ':now': now.toISOString(), ':stale': staleBefore(now) },
       });
       return requeued !== undefined;
     },

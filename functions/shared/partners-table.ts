@@ -8,15 +8,26 @@ const partnersEnv = env({ PARTNERS_TABLE: z.string() });
 
 const keySchema = z.object({ partnerId: z.string(), keyId: z.string(), revokedAt: z.string().optional() });
 
-/** Partners: profiles, customers, and the hashes of their API keys. */
+const senderSchema = z.object({ partnerId: z.string() });
+
+/** Partners: profiles, customers, the addresses they may order from, and the hashes of their API keys. */
 export const partnersTable = (db = documentClient(), tableName = () => partnersEnv().PARTNERS_TABLE) => {
   const get = async (pk: string, sk: string) =>
     (await db.send(new GetCommand({ TableName: tableName(), Key: { pk, sk } }))).Item;
 
+  const readPartner = async (partnerId: string): Promise<Partner | undefined> => {
+    const item = await get(`PARTNER#${partnerId}`, 'PROFILE');
+    return item && partnerSchema.parse(item);
+  };
+
   return {
-    readPartner: async (partnerId: string): Promise<Partner | undefined> => {
-      const item = await get(`PARTNER#${partnerId}`, 'PROFILE');
-      return item && partnerSchema.parse(item);
+    readPartner,
+
+    /** The partner that may order by mails from an address (in small letters). */
+    findSender: async (address: string): Promise<Partner | undefined> => {
+      const item = await get(`SENDER#${address}`, 'SENDER');
+      const partner = item && (await readPartner(senderSchema.parse(item).partnerId));
+      return partner?.orderSenders.includes(address) ? partner : undefined;
     },
 
     readCustomer: async (partnerId: string, customerId: string): Promise<Customer | undefined> => {

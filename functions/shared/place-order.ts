@@ -6,15 +6,17 @@ import { auditOrder } from '../../domain/audit/audit-order.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Finding, Problem } from '../../domain/finding.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import { type OrderRecord, type OrderSource, originalDocumentKey } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/order.ts';
 import { formatOrderNumber } from '../../domain/order-number.ts';
 import { submissionSchema } from '../../domain/order-schema.ts';
 import type { CustomerTier, Partner } from '../../domain/partner.ts';
+import { masterDataOf, type ReceivedData } from '../../domain/provenance/received-order-data.ts';
 import { receivedOrder } from '../../domain/received-order.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import type { DocumentsBucket } from './documents.ts';
 import type { OrderExecutions } from './executions.ts';
 import { logger } from './logger.ts';
+import { archiveOriginal, originalOf, type SubmittedSource, sourceOf } from './order-original.ts';
 import { orderResource } from './order-resource.ts';
 import type { OrdersTable } from './orders-table.ts';
 import type { PartnersTable } from './partners-table.ts';
@@ -36,8 +38,7 @@ type Deps = {
 export type PlaceOrderInput = {
   partner: Partner;
   body: unknown;
-  /** The rows of a file, or the text that was posted, which is archived as the order's original. */
-  source: Extract<OrderSource, { kind: 'SPREADSHEET' }> | { kind: 'API'; text: string };
+  source: SubmittedSource;
   idempotency?: { key: string; fingerprint: string } | undefined;
   /** False checks everything and writes nothing. */
   commit: boolean;
@@ -64,9 +65,6 @@ export const fingerprintOf = (body: unknown): string =>
 
 /** Customers that are not on file are ordinary ones. */
 const tierOf = ({ customer }: Pick<PreparedOrder, 'customer'>): CustomerTier => customer?.tier ?? 'STANDARD';
-
-const sourceOf = ({ source }: PlaceOrderInput): OrderSource =>
-  source.kind === 'API' ? { kind: 'API' } : source;
 
 const referenceSchema = z.object({ customerOrderReference: submissionSchema.shape.customerOrderReference });
 
@@ -97,10 +95,13 @@ export const createPlaceOrder = (deps: Deps) => {
     });
   };
 
-  const store = async (order: OrderRecord, { body, source, idempotency }: PlaceOrderInput, at: Date) => {
+  const store = async (
+    order: OrderRecord,
+    { partner, body, source, idempotency }: PlaceOrderInput,
+    at: Date,
+  ) => {
     const { state, content } = order;
-    if (source.kind === 'API')
-      await documents.put(originalDocumentKey(state.orderNumber), source.text, 'application/json');
+    await archiveOriginal(documents, state.orderNumber, source, { partner, timeZone: timeZone() });
     const [event] = order.events;
     if (!event) throw new Error('a new order has its first event');
     const isForm = content.sourceChannel === 'EMAIL' || content.sourceChannel === 'SALES_FORM';
@@ -151,7 +152,7 @@ export const createPlaceOrder = (deps: Deps) => {
     const at = now();
     const [before, prepared] = await Promise.all([
       placedBefore(input),
-      prepare(input.partner, input.body, sourceOf(input), at),
+      prepare(input.partner, input.body, sourceOf(input.source), at),
     ]);
     if (before) return before;
     if ('problems' in prepared) return { outcome: 'invalid', problems: prepared.problems };
@@ -165,6 +166,10 @@ export const createPlaceOrder = (deps: Deps) => {
       customerOrderReference: prepared.submission.customerOrderReference,
       customerTier: tierOf(prepared),
       content: prepared.content,
+      data: {
+        source: originalOf(input.source, orderNumber),
+        masterData: masterDataOf({ ...prepared, partner: input.partner, customerTier: tierOf(prepared) }),
+      } satisfies ReceivedData,
       now: at,
     });
     if ((await store(order, input, at)) === 'exists')

@@ -1,7 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Language } from '../../domain/languages.ts';
-import { type Upload, type UploadCounts, uploadSchema } from '../../domain/upload.ts';
+import { type Upload, type UploadCounts, uploadSchema, uploadStatuses } from '../../domain/upload.ts';
+import { Retryable } from './classify-error.ts';
 import { documentClient, isConditionFailure, transact } from './dynamodb.ts';
 import { env } from './env.ts';
 import { mailIntentItem } from './mail-outbox.ts';
@@ -23,6 +24,14 @@ export type FinishedUpload = Pick<Upload, 'uploadId'> & {
 };
 
 const fileSchema = z.object({ uploadId: z.string() });
+
+const claimSchema = z.object({ status: z.enum(uploadStatuses), executionId: z.string().optional() });
+
+/** A file that nobody reads is worse than one that is looked at twice: it is taken only if its row says so. */
+const isTakenFrom = (row: unknown, executionId: string): boolean => {
+  const { status, executionId: holder } = claimSchema.parse(row);
+  return status !== 'AWAITING_FILE' && !(status === 'PROCESSING' && holder === executionId);
+};
 
 const uploadKey = (uploadId: string) => ({ pk: `UPLOAD#${uploadId}`, sk: 'UPLOAD' });
 const fileKey = ({ partnerId, mode }: Pick<Upload, 'partnerId' | 'mode'>, sha256: string) => ({
@@ -91,8 +100,9 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
         );
         return 'claimed';
       } catch (error) {
-        if (isConditionFailure(error)) return 'taken';
-        throw error;
+        if (!isConditionFailure(error)) throw error;
+        if (isTakenFrom(await get(uploadKey(upload.uploadId)), executionId)) return 'taken';
+        throw new Retryable(`the claim of upload ${upload.uploadId} was refused`);
       }
     },
 

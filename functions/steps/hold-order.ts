@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { type Company, type Decision, toCustomer, toDepartment } from '../../domain/decision.ts';
 import { addFindings, openFindings } from '../../domain/findings.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord, OrderState } from '../../domain/order.ts';
+import { decideStuckReport } from '../../domain/report-stuck.ts';
+import { isLegalTransition } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
+import { OrderOnItsWay } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
@@ -47,11 +50,27 @@ const decideHold = (
   };
 };
 
-/** Sets a doubtful order on hold with its findings told, and waits until they are answered or the order is cancelled. */
+/** Goods may leave while a fault keeps the machine behind; then there is nothing left to hold back. */
+const isOnItsWay = ({ status }: OrderState): boolean =>
+  status !== 'ON_HOLD' && !isLegalTransition(status, 'ON_HOLD');
+
+const tellEveryMs = 6 * 3_600_000;
+
+/**
+ * Sets a doubtful order on hold with its findings told, and waits until they are answered or the order is cancelled.
+ * Throws OrderOnItsWay, and tells the order desk, when goods have left.
+ */
 export const createHoldOrder =
   ({ orders, waits, company, now = () => new Date() }: Deps) =>
   async ({ orderNumber, taskToken, fault }: z.infer<typeof inputSchema>) => {
-    await changeOrder(orders, orderNumber, (order) => decideHold(order, fault, company(), now()), now());
+    const stuck = { state: 'Hold Order', reason: fault || 'HELD_TOO_LATE' };
+    const decide = (order: OrderRecord) =>
+      isOnItsWay(order.state)
+        ? decideStuckReport(order, stuck, workflowActor, company(), now(), tellEveryMs)
+        : decideHold(order, fault, company(), now());
+    const changed = await changeOrder(orders, orderNumber, decide, now());
+    const { state } = changed.outcome === 'changed' ? changed : changed.order;
+    if (isOnItsWay(state)) throw new OrderOnItsWay(`goods of ${orderNumber} have left`);
     await waits.open(orderNumber, 'RESOLUTION', taskToken, now());
     return { outcome: 'waiting' };
   };

@@ -10,7 +10,8 @@ export type ServiceName =
   | 'ses'
   | 'sns'
   | 'sqs'
-  | 'states';
+  | 'states'
+  | 'sts';
 
 export type JsonObject = Record<string, JsonValue>;
 

@@ -20,6 +20,7 @@ const throttles: Record<ServiceName, Wording> = {
   sns: ['Throttled', rateExceeded, 429],
   sqs: ['com.amazonaws.sqs#RequestThrottled', rateExceeded, 403],
   states: ['ThrottlingException', rateExceeded, 400],
+  sts: ['Throttling', rateExceeded, 400],
 };
 
 const internalFailure =
@@ -35,6 +36,7 @@ const failures: Record<ServiceName, Wording> = {
   sns: ['InternalError', internalFailure, 500],
   sqs: ['com.amazonaws.sqs#InternalFailure', internalFailure, 500],
   states: ['InternalFailure', internalFailure, 500],
+  sts: ['InternalFailure', internalFailure, 500],
 };
 
 const itemsSchema = z.object({ TransactItems: z.array(z.unknown()).min(1) });

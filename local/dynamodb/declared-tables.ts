@@ -24,6 +24,17 @@ const tableSchema = z.object({
 export type IndexSpec = z.infer<typeof indexSchema>;
 export type TableSpec = z.infer<typeof tableSchema> & { name: string; streamArn: string };
 
+/** The partition key attribute of a table, by its name or ARN, or of one of its indexes. */
+export const partitionKeysOf = (tables: readonly TableSpec[]) => {
+  const byTable = new Map(tables.map((table) => [table.name, table]));
+  return (nameOrArn: string, index?: string): string | undefined => {
+    const table = byTable.get(nameOrArn.split('/').at(-1) ?? '');
+    const indexes = [...(table?.GlobalSecondaryIndexes ?? []), ...(table?.LocalSecondaryIndexes ?? [])];
+    const keyed = index === undefined ? table : indexes.find(({ IndexName: name }) => name === index);
+    return keyed?.KeySchema.find(({ KeyType: type }) => type === 'HASH')?.AttributeName;
+  };
+};
+
 /** The tables of the templates, TableV2's global tables among them (one region: this one). */
 export const declaredTables = (registry: Registry): TableSpec[] =>
   registry.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map((resource) => ({

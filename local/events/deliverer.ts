@@ -26,6 +26,7 @@ const permanent = new Set([
   'StateMachineDoesNotExist',
   'AccessDenied',
   'AccessDeniedException',
+  'AuthorizationError',
   'QueueDoesNotExist',
 ]);
 

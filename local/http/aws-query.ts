@@ -4,8 +4,11 @@ import type { HttpHandler, HttpResponse } from './serve.ts';
 import { ServiceError } from './service-error.ts';
 import { toXml, type XmlContent } from './xml.ts';
 
-/** An operation of a query service: its form and its result. Throws ServiceError. */
-export type QueryOperation = (form: URLSearchParams) => Promise<{ [name: string]: XmlContent }>;
+/** An operation of a query service: its form, the ARN of who asks, and its result. Throws ServiceError. */
+export type QueryOperation = (
+  form: URLSearchParams,
+  caller: string,
+) => Promise<{ [name: string]: XmlContent }>;
 
 /** The values of `${prefix}.1`, `${prefix}.2`, … of a form. */
 export const listOf = (form: URLSearchParams, prefix: string): string[] => {
@@ -43,7 +46,7 @@ export const awsQueryHandler = (
         throw new ServiceError('InvalidAction', `The local cloud does not serve '${action}'.`);
       }
       const asked = { caller, action, input: form };
-      const result = await guard.admit(request, asked, () => operation(form));
+      const result = await guard.admit(request, asked, () => operation(form, caller));
       return answer(200, `${action}Response`, {
         [`${action}Result`]: result,
         ResponseMetadata: { RequestId: requestId },

@@ -1,11 +1,12 @@
 import type { Registry } from '../assembly/registry.ts';
 import { AccessDenied, type AccessNeed, type Authorizer } from './access.ts';
+import { type Assuming, checkAssumable } from './assume-role.ts';
 import { decide, noRules, type RuleSet } from './decide.ts';
 import type { Principal } from './principal.ts';
-import { servicePrincipal, sessionPrincipal, unknownPrincipal } from './principals.ts';
+import { operatorPrincipal, servicePrincipal, sessionPrincipal, unknownPrincipal } from './principals.ts';
 import { requestKeys } from './request-keys.ts';
 import { readResourcePolicies } from './resource-policies.ts';
-import { type Role, readRoles } from './roles.ts';
+import { type Role, readRoles, rolesForUsers } from './roles.ts';
 import { callsByRole } from './services.ts';
 import { checkTrust } from './trust.ts';
 import { createUsageRecord } from './usage.ts';
@@ -44,7 +45,8 @@ export const createAuthorizer = (options: AuthorizerOptions): Authorizer & { not
   const accountId = operatorArn.split(':')[4] ?? '';
   const notEmulated: string[] = [];
   const report = (line: string) => notEmulated.push(line);
-  const roles = readRoles(registry, new Set([...callers.values()].map(({ roleArn }) => roleArn)), report);
+  const rolesOfCallers = [...callers.values()].map(({ roleArn }) => roleArn);
+  const roles = readRoles(registry, new Set([...rolesOfCallers, ...rolesForUsers(registry)]), report);
   const resources = readResourcePolicies(registry, report);
   const sessions = readSessions(options, roles, accountId);
   for (const [callerArn, { roleArn }] of callers) {
@@ -54,6 +56,8 @@ export const createAuthorizer = (options: AuthorizerOptions): Authorizer & { not
   }
   const rules = [...[...roles.values()].flatMap(({ identity }) => identity.rules), ...resources.rules];
   const record = createUsageRecord(rules.filter(({ isAllow }) => isAllow).map(({ grant }) => grant));
+
+  let opened = 0;
 
   const askingFor = (caller: string, action: string): Asking => {
     const session = callsByRole(caller, action) ? sessions.get(caller) : undefined;
@@ -76,6 +80,28 @@ export const createAuthorizer = (options: AuthorizerOptions): Authorizer & { not
     authorize(caller, needs) {
       if (caller === operatorArn) return;
       for (const need of needs) authorizeOne(caller, need);
+    },
+    assumeRole(caller, roleArn, request) {
+      const role = roles.get(roleArn);
+      const assuming: Assuming =
+        caller === operatorArn
+          ? { principal: operatorPrincipal(operatorArn, accountId), identity: 'everything' }
+          : askingFor(caller, 'sts:AssumeRole');
+      // As on AWS, a role that is not there cannot be told from one that may not be taken on.
+      if (role === undefined)
+        throw new AccessDenied(
+          assuming.principal.name,
+          { action: 'sts:AssumeRole', resource: roleArn },
+          { isExplicit: false, policyType: 'identity-based' },
+        );
+      checkAssumable(role, assuming, request, now());
+      const { sessionName, tags } = request;
+      const [head = '', name = ''] = roleArn.replace(':iam:', ':sts:').split(':role/');
+      // Sessions of one name are many: each is a caller of its own.
+      const session = `${head}:assumed-role/${name.split('/').at(-1)}/${++opened}/${sessionName}`;
+      const principal = sessionPrincipal({ callerArn: session, roleArn, sessionName, role, accountId, tags });
+      sessions.set(session, { principal, identity: role.identity });
+      return { caller: session, arn: principal.name, userId: `${role.uniqueId}:${sessionName}` };
     },
     usage: record.usage,
     notEmulated,

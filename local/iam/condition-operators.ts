@@ -14,7 +14,9 @@ const arnParts = (arn: string): string[] => {
 /** Each of the six parts by itself, so that no wildcard reaches over a colon between them. */
 const matchesArn: Test = (value, wanted) => {
   const parts = arnParts(value);
-  return arnParts(wanted).every((pattern, index) => matches(pattern, parts[index] ?? ''));
+  const patterns = arnParts(wanted);
+  if (patterns.length !== parts.length) return false;
+  return patterns.every((pattern, index) => matches(pattern, parts[index] ?? ''));
 };
 
 /** Whether an address lies in a network: 10.0.0.0/8, 2001:db8::/32, or one address alone. */

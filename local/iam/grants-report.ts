@@ -2,7 +2,7 @@ import { type Grant, grantKey } from './grant.ts';
 import { whyUnserved } from './unserved-grants.ts';
 import type { DecidedCall, Usage } from './usage.ts';
 
-export type UsedGrant = {
+type UsedGrant = {
   grant: Grant;
   /** How many calls it allowed. */
   calls: number;

@@ -19,8 +19,10 @@ export const sessionPrincipal = (options: {
   sessionName: string;
   role: Role | undefined;
   accountId: string;
+  /** Of the session. */
+  tags?: Readonly<Record<string, string>>;
 }): Principal => {
-  const { callerArn, roleArn, sessionName, role, accountId } = options;
+  const { callerArn, roleArn, sessionName, role, accountId, tags = {} } = options;
   const name = `arn:aws:sts::${accountId}:assumed-role/${roleName(roleArn)}/${sessionName}`;
   const keys = fixedKeys({
     ...ofEveryRequest,
@@ -31,9 +33,26 @@ export const sessionPrincipal = (options: {
     'aws:ResourceAccount': accountId,
     ...(role && { 'aws:userid': `${role.uniqueId}:${sessionName}` }),
     ...(callerArn.startsWith('arn:aws:lambda:') && { 'lambda:SourceFunctionArn': callerArn }),
+    ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:PrincipalTag/${name}`, value])),
   });
   return { name, arns: [name, roleArn], accountId, service: undefined, keys };
 };
+
+/** The operator, as the trust of roles names it. */
+export const operatorPrincipal = (operatorArn: string, accountId: string): Principal => ({
+  name: operatorArn,
+  arns: [operatorArn],
+  accountId,
+  service: undefined,
+  keys: fixedKeys({
+    ...ofEveryRequest,
+    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalArn': operatorArn,
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalType': 'User',
+    'aws:ResourceAccount': accountId,
+  }),
+});
 
 /** A service that calls by itself, or for the resource that it acts for; undefined where no service does. */
 export const servicePrincipal = (caller: string, accountId: string): Principal | undefined => {

@@ -32,13 +32,17 @@ const globalKeys = [
   'aws:SecureTransport',
   'aws:SourceAccount',
   'aws:SourceArn',
+  'aws:TagKeys',
   'aws:userid',
   'aws:ViaAWSService',
 ];
 const known = new Set([...serviceKeys, ...globalKeys].map((key) => key.toLowerCase()));
 
+/** Of the tags of a session, and of one that is asked for. */
+const tagKey = /^aws:(PrincipalTag|RequestTag)\/./i;
+
 /** Whether requests here carry the key where they would on AWS. */
-export const isKnownKey = (key: string): boolean => known.has(key.toLowerCase());
+export const isKnownKey = (key: string): boolean => known.has(key.toLowerCase()) || tagKey.test(key);
 
 /** A record as fixed keys. */
 export const fixedKeys = (values: Record<string, string>): FixedKeys =>

@@ -110,19 +110,11 @@ const readers: Record<string, Read> = {
   'AWS::SQS::QueuePolicy': queuePolicy,
 };
 
-/** What a policy is attached to: an object's bucket, a function without version or alias, a bus of any region. */
+/** What a policy is attached to: an object's bucket, a bus of any region, else the resource itself. */
 const attachedTo = (arn: string): string => {
-  const parts = arn.split(':');
-  switch (parts[2]) {
-    case 's3':
-      return arn.split('/')[0] ?? arn;
-    case 'lambda':
-      return parts.slice(0, 7).join(':');
-    case 'events':
-      return parts.slice(5).join(':');
-    default:
-      return arn;
-  }
+  const [, , service, , , ...name] = arn.split(':');
+  if (service === 's3') return arn.split('/')[0] ?? arn;
+  return service === 'events' ? name.join(':') : arn;
 };
 
 export type ResourcePolicies = {
@@ -132,7 +124,7 @@ export type ResourcePolicies = {
 };
 
 /**
- * The policies of buckets, queues, functions and event buses; `report` is told, one line each, what of them does not
+ * The policies of buckets, queues, topics, functions and event buses; `report` is told, one line each, what of them does not
  * count here. Throws an Error that names the place of what cannot be read.
  */
 export const readResourcePolicies = (

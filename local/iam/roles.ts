@@ -76,6 +76,19 @@ const readRole = (registry: Registry, role: Resource, report: (line: string) => 
   };
 };
 
+const trustSchema = z.object({ Statement: z.unknown() });
+const userStatement = z.object({ Principal: z.object({ AWS: z.union([z.string(), z.array(z.string())]) }) });
+
+/** Roles that users and other roles may take on, not services alone. */
+export const rolesForUsers = (registry: Registry): string[] =>
+  registry
+    .ofType('AWS::IAM::Role')
+    .filter((role) => {
+      const trust = trustSchema.safeParse(role.property('AssumeRolePolicyDocument')).data;
+      return [trust?.Statement].flat().some((statement) => userStatement.safeParse(statement).success);
+    })
+    .map((role) => role.attribute('Arn'));
+
 /**
  * The roles of these ARNs with every policy attached to them; `report` is told, one line each, what of them does
  * not count here. Throws an Error that names the place of what cannot be read.

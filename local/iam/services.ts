@@ -21,6 +21,13 @@ const inTheirOwnName = new Set(['events', 'execute-api', 's3', 'sns']);
 export const serviceCallingFor = (arn: string): string | undefined =>
   inTheirOwnName.has(kindOf(arn)) ? serviceOf(arn) : undefined;
 
+/** Mail that arrives is handed on by SES itself, for no resource of the app. */
+const mailService = 'ses.amazonaws.com';
+
+/** Whether a service ever calls another in its own name here. */
+export const callsOthers = (service: string): boolean =>
+  service === mailService || [...inTheirOwnName].some((kind) => services[kind] === service);
+
 /** A rule calls these in EventBridge's name, even if other targets of it need a role. */
 const calledWithoutRole = new Set(['lambda', 'logs', 'sns', 'sqs']);
 

@@ -1,4 +1,5 @@
 import type { Grant } from './grant.ts';
+import { callsOthers } from './services.ts';
 
 const servedServices = new Set([
   'apigateway',
@@ -8,6 +9,7 @@ const servedServices = new Set([
   'lambda',
   's3',
   'ses',
+  'sns',
   'sqs',
   'states',
 ]);
@@ -17,11 +19,8 @@ const reasons: Record<string, string> = {
   ec2: 'there are no networks here',
   kms: 'nothing is encrypted here',
   logs: 'log lines go to files here',
-  sns: 'topics are not served here',
   xray: 'there are no traces here',
 };
-
-const callingServices = new Set(['apigateway.amazonaws.com', 'events.amazonaws.com']);
 
 const namedServices = (principal: string | undefined): string[] =>
   (principal ?? '').match(/[\w.-]+\.amazonaws\.com/g) ?? [];
@@ -33,7 +32,7 @@ export const whyUnserved = ({ action, principal, condition }: Grant): string | u
     return reasons[service] ?? `${service} is not served here`;
   }
   const services = namedServices(principal);
-  if (services.length > 0 && !services.some((name) => callingServices.has(name))) {
+  if (services.length > 0 && !services.some((name) => callsOthers(name))) {
     return `${services.join(', ')} calls nothing here`;
   }
   if (condition?.includes('/test-invoke-stage/')) return 'only the console of API Gateway calls by it';

@@ -7,9 +7,11 @@ import type { AccessKey } from './function-spec.ts';
 export type AccessKeys = {
   /** The fake key of a caller (a function's ARN, the operator); the same at every start with the same state. */
   keyOf(caller: string): AccessKey;
-  /** The secret behind an access key id that keyOf has given. */
+  /** A new key for the session of a role, until `end`. */
+  openSession(caller: string): AccessKey & { end(): void };
+  /** The secret behind an access key id that keyOf or openSession has given. */
   secretOf(accessKeyId: string): string | undefined;
-  /** The caller whom keyOf has given the access key. */
+  /** The caller whom keyOf or openSession has given the access key. */
   callerOf(accessKeyId: string): string | undefined;
 };
 
@@ -32,6 +34,12 @@ export const openAccessKeys = async (stateDir: string): Promise<AccessKeys> => {
       const secretAccessKey = derive(`secret/${caller}`).toString('base64').slice(0, 40);
       holders.set(accessKeyId, { caller, secret: secretAccessKey });
       return { accessKeyId, secretAccessKey };
+    },
+    openSession(caller) {
+      const accessKeyId = `ASIA${toLetters(randomBytes(16), 16)}`;
+      const secretAccessKey = randomBytes(30).toString('base64');
+      holders.set(accessKeyId, { caller, secret: secretAccessKey });
+      return { accessKeyId, secretAccessKey, end: () => holders.delete(accessKeyId) };
     },
     secretOf: (accessKeyId) => holders.get(accessKeyId)?.secret,
     callerOf: (accessKeyId) => holders.get(accessKeyId)?.caller,

@@ -4,7 +4,7 @@ import type { CallPort } from '../calls/call-port.ts';
 import { createGate } from '../calls/gate.ts';
 import type { Clock } from '../clock.ts';
 import { createAuthorizer } from '../iam/authorizer.ts';
-import type { Place } from '../iam/needs/arn.ts';
+import type { DynamodbPlace } from '../iam/needs/dynamodb.ts';
 import { machineOf } from '../iam/needs/states.ts';
 import type { AccessKeys } from '../lambda/access-keys.ts';
 import type { StateMachineSpec } from '../states/engine.ts';
@@ -20,7 +20,7 @@ export type AccessOptions = {
   keys: AccessKeys;
   /** May do everything. */
   operatorArn: string;
-  place: Place;
+  place: DynamodbPlace;
   clock: Clock;
   calls: CallPort;
   activity: Activity;

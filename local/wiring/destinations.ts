@@ -6,7 +6,12 @@ const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
 
 /** Errors that another attempt cannot mend: the queue is not there, or may not be used. */
-const permanent = new Set(['AccessDenied', 'AccessDeniedException', 'QueueDoesNotExist']);
+const permanent = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'QueueDoesNotExist',
+]);
 
 const isPermanent = (error: unknown): boolean =>
   error instanceof ServiceError && permanent.has(error.code.split('#').at(-1) ?? '');

@@ -10,6 +10,7 @@ export type ServiceUrls = {
   sns: string;
   sqs: string;
   states: string;
+  sts: string;
   /** Answers for every other service that it is not there, so that no call leaves the machine. */
   unserved: string;
 };
@@ -28,4 +29,5 @@ export const endpointVariables = (urls: ServiceUrls): Record<string, string> => 
   AWS_ENDPOINT_URL_SFN: urls.states,
   AWS_ENDPOINT_URL_SNS: urls.sns,
   AWS_ENDPOINT_URL_SQS: urls.sqs,
+  AWS_ENDPOINT_URL_STS: urls.sts,
 });

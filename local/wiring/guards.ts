@@ -1,8 +1,7 @@
 import type { JsonObject } from '../calls/call.ts';
 import { createGuard, type Guard, type GuardSurroundings } from '../http/guard.ts';
 import { apigatewayNeeds } from '../iam/needs/apigateway.ts';
-import type { Place } from '../iam/needs/arn.ts';
-import { dynamodbNeeds } from '../iam/needs/dynamodb.ts';
+import { type DynamodbPlace, dynamodbNeeds } from '../iam/needs/dynamodb.ts';
 import { eventsNeeds } from '../iam/needs/events.ts';
 import { lambdaNeeds } from '../iam/needs/lambda.ts';
 import { sesNeeds } from '../iam/needs/ses.ts';
@@ -18,7 +17,7 @@ import { executionOf } from '../states/token.ts';
 /** What stands at the doors of the services: who comes is proven, the port is passed, the policies decide. */
 export const createGuards = (
   surroundings: GuardSurroundings,
-  { place, identities }: { place: Place; identities: readonly string[] },
+  { place, identities }: { place: DynamodbPlace; identities: readonly string[] },
 ) => {
   const jsonGuard = (
     service: 'dynamodb' | 'events' | 'sqs' | 'states',
@@ -50,6 +49,12 @@ export const createGuards = (
       needsOf: (action, form) => snsNeeds(action, topicOf(form)),
     }),
     sqs: jsonGuard('sqs', (action, input) => sqsNeeds(action, input, place)),
+    sts: createGuard<URLSearchParams>(surroundings, {
+      service: 'sts',
+      protocol: 'query',
+      // The role's trust decides, when the role is taken on.
+      needsOf: () => [],
+    }),
     states: jsonGuard('states', (action, input) => statesNeeds(action, input, { executionOf })),
   };
 };

@@ -3,7 +3,7 @@ import type { Gate } from '../calls/gate.ts';
 import { type JsonOperation, performing } from '../http/aws-json.ts';
 import type { AccessNeed } from '../iam/access.ts';
 import type { Place } from '../iam/needs/arn.ts';
-import { dynamodbNeeds } from '../iam/needs/dynamodb.ts';
+import { type DynamodbPlace, dynamodbNeeds } from '../iam/needs/dynamodb.ts';
 import { eventsNeeds } from '../iam/needs/events.ts';
 import { lambdaNeeds } from '../iam/needs/lambda.ts';
 import { snsNeeds } from '../iam/needs/sns.ts';
@@ -113,7 +113,7 @@ const needsOf = { dynamodb: dynamodbNeeds, events: eventsNeeds, sqs: sqsNeeds };
 
 /** The operations of a JSON service. */
 export const operatingAs =
-  (gate: Gate, service: keyof typeof needsOf, operations: Operations, place: Place): As<Operations> =>
+  (gate: Gate, service: keyof typeof needsOf, operations: Operations, place: DynamodbPlace): As<Operations> =>
   (caller) =>
   (action) =>
   (input) =>

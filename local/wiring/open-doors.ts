@@ -33,6 +33,7 @@ export const openDoors = async (doors: FrontDoors, apiIds: string[]) => {
     unserved: await doors.door(),
     dynamodb: await doors.door(),
     sns: await doors.door(),
+    sts: await doors.door(),
   };
   named.unserved.open(unserved);
   for (const id of otherApis) apis.set(id, await doors.door());

@@ -16,6 +16,7 @@ type Handlers = {
   sns: HttpHandler;
   sqs: HttpHandler;
   states: HttpHandler;
+  sts: HttpHandler;
 };
 
 /** Opens the doors of services that stand; a request counts as in motion until it is answered. */
@@ -28,6 +29,6 @@ export const openServiceDoors = (doors: OpenDoors, handlers: Handlers, activity:
   doors.inbox.open(handlers.inbox);
   doors.cognito.open(handlers.cognito);
   doors.s3.open(counted(handlers.s3));
-  const names = ['apiGateway', 'dynamodb', 'events', 'lambda', 'ses', 'sns', 'sqs', 'states'] as const;
+  const names = ['apiGateway', 'dynamodb', 'events', 'lambda', 'ses', 'sns', 'sqs', 'states', 'sts'] as const;
   for (const name of names) doors[name].open(counted(handlers[name]));
 };

@@ -14,12 +14,12 @@ type Surroundings = { gate: Gate; lambda: Invoker; functions: FunctionSpec[]; pl
  * for which nobody needs a permission.
  */
 export const pollerOf = (
-  { id, logicalId, sourceArn, functionName: nameOrArn }: MappingSpec,
+  { logicalId, sourceArn, functionName: nameOrArn }: MappingSpec,
   { gate, lambda, functions, place }: Surroundings,
 ) => {
   const spec = functions.find(({ name }) => name === functionName(nameOrArn));
   const functionArn = spec?.arn ?? nameOrArn;
-  const mappingArn = `arn:aws:lambda:${place.region}:${place.accountId}:event-source-mapping:${id}`;
+  const mappingArn = `arn:aws:lambda:${place.region}:${place.accountId}:event-source-mapping:${logicalId}`;
   return {
     functionArn,
     /** Throws an Error when the role may not read the source, as AWS refuses to make such a mapping. */

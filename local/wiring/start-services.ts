@@ -6,6 +6,7 @@ import type { CallPort } from '../calls/call-port.ts';
 import type { Clock } from '../clock.ts';
 import { createCognito } from '../cognito/cognito.ts';
 import { createDatabaseDoor } from '../dynamodb/database-door.ts';
+import { partitionKeysOf } from '../dynamodb/declared-tables.ts';
 import { openDatabase } from '../dynamodb/open-database.ts';
 import { createEventBus, type EventBus } from '../events/bus.ts';
 import { awsJsonHandler } from '../http/aws-json.ts';
@@ -19,6 +20,7 @@ import { createSes, type Ses } from '../ses/ses.ts';
 import { createSns } from '../sns/sns.ts';
 import { createSqs } from '../sqs/sqs.ts';
 import { createStatesEngine } from '../states/engine.ts';
+import { createSts } from '../sts/sts.ts';
 import { createAccess } from './access.ts';
 import type { DeclaredApp } from './declared-app.ts';
 import { createDelivery, topicDelivery } from './deliver.ts';
@@ -63,7 +65,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
   const { app, doors, keys, folder, mailDir, clock, activity, region } = options;
   const { registry, accountId, log, onError } = options;
   const { reach } = options.calls;
-  const place = { region, accountId };
+  const place = { region, accountId, partitionKeyOf: partitionKeysOf(app.tables) };
   const { authorizer, gate, guards } = createAccess({ ...options, place });
   let onWrite = () => {};
   const database = shutdown.closes(
@@ -92,6 +94,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
     sns: doors.sns.url,
     sqs: doors.sqs.url,
     states: doors.states.url,
+    sts: doors.sts.url,
     unserved: doors.unserved.url,
   });
   const sqs = shutdown.closes(
@@ -229,6 +232,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
         () => s3.putObject(bucket, key, body, { requester: mailService }),
       ),
   });
+  const sts = shutdown.closes(createSts({ clock, accountId, authorizer, keys, guard: guards.sts }));
   const cognito = shutdown.closes(await createCognito({ pools: app.userPools, stateDir: folder, clock }));
   const issuerOf = (poolArn: string) => {
     const issuer = `${doors.cognito.url}/${poolArn.split('/').at(-1)}`;
@@ -264,6 +268,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
       sns: sns.handler,
       sqs: awsJsonHandler(sqs.operations, guards.sqs),
       states: awsJsonHandler(states.operations, guards.states),
+      sts: sts.handler,
     },
     activity,
   );

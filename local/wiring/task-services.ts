@@ -2,7 +2,7 @@ import type { JsonObject } from '../calls/call.ts';
 import type { Gate } from '../calls/gate.ts';
 import type { DatabaseCall } from '../dynamodb/database-client.ts';
 import type { EventBus } from '../events/bus.ts';
-import type { Place } from '../iam/needs/arn.ts';
+import type { DynamodbPlace } from '../iam/needs/dynamodb.ts';
 import type { AccessKeys } from '../lambda/access-keys.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import type { StateMachineSpec, StatesEngineOptions } from '../states/engine.ts';
@@ -15,7 +15,7 @@ import { createS3Integrations } from './s3-integrations.ts';
 export type TaskServicesOptions = {
   machines: StateMachineSpec[];
   gate: Gate;
-  place: Place;
+  place: DynamodbPlace;
   invoking: As<Invoker>;
   table: DatabaseCall;
   sqs: Pick<Sqs, 'operations'>;

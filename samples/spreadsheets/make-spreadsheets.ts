@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
@@ -58,7 +58,8 @@ const typedCell = (typed: string): WorkbookCell | undefined => {
   return /^\d+(\.\d+)?$/.test(typed) ? { kind: 'number', text: typed } : { kind: 'text', text: typed };
 };
 
-const workbookOf = (text: string): Promise<Buffer> => {
+/** A workbook of what a csv text writes as one would type it. */
+export const workbookOf = (text: string): Promise<Buffer> => {
   const records = recordsSchema.parse(parse(text, { relax_column_count: true }));
   return writeWorkbook(
     '订单',
@@ -78,12 +79,3 @@ export const makeSampleSpreadsheets = (now: Date, timeZone = 'Asia/Shanghai'): P
       return { ...sample, bytes };
     }),
   );
-
-if (import.meta.main) {
-  const folder = process.argv[2] ?? 'sample-spreadsheets';
-  await mkdir(folder, { recursive: true });
-  for (const { name, bytes, story } of await makeSampleSpreadsheets(new Date())) {
-    await writeFile(join(folder, name), bytes);
-    console.log(`${join(folder, name)}: ${story}`);
-  }
-}

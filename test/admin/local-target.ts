@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Target } from '../../admin/targets.ts';
@@ -46,8 +48,13 @@ const startLocalTarget = async (): Promise<LocalTarget> => {
   const target: Target = {
     dynamodb: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     apiGateway: new APIGatewayClient(access),
+    s3: new S3Client(access),
+    sts: new STSClient(access),
+    region: async () => access.region,
     tables,
     api: { restApiId: 'api1', stageName: 'live' },
+    documents: { bucketName: 'documents' },
+    inbox: { bucketName: 'inbox', dropRoleArn: 'arn:aws:iam::000000000000:role/drop' },
     now: () => new Date('2026-03-02T08:00:00Z'),
   };
   const close = async () => {

@@ -13,6 +13,9 @@ const outputs = {
   PartnersTableName: 'partners',
   RestApiId: 'abc123',
   StageName: 'live',
+  DocumentsBucketName: 'documents',
+  InboxBucketName: 'inbox',
+  PartnerDropRoleArn: 'arn:aws:iam::000000000000:role/drop',
   ApiUrl: 'http://127.0.0.1:1/live',
 };
 const expected = {

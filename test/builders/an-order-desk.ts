@@ -1,3 +1,4 @@
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import type { MailIntent } from '../../domain/mail.ts';
@@ -76,6 +77,11 @@ const openDesk = ({ db, url }: TestDatabase) => {
   const documents = {
     put: async (key: string, body: string | Buffer) => {
       archive.set(key, String(body));
+    },
+    get: async (key: string) => {
+      const text = archive.get(key);
+      if (text === undefined) throw new NoSuchKey({ $metadata: {}, message: key });
+      return Buffer.from(text);
     },
     link: async (key: string) => `https://documents.example.com/${key}`,
   };

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { partnerRoles } from '../../domain/partner.ts';
-import { actorName, mayPost, maySee, type Principal, staffGroups } from '../../domain/permissions.ts';
+import {
+  actorName,
+  mayPost,
+  maySee,
+  mayView,
+  type Principal,
+  staffGroups,
+} from '../../domain/permissions.ts';
 
 const partner = (...roles: (typeof partnerRoles)[number][]): Principal => ({
   kind: 'partner',
@@ -40,4 +47,10 @@ test('a partner sees its own orders, staff see all', () => {
 test('events name who acted', () => {
   expect(actorName(partner())).toBe('partner:example-mall');
   expect(actorName(staff())).toBe('staff:li.lei');
+});
+
+test('mails that were refused are for the desk and managers to see, never for a partner', () => {
+  expect(staffGroups.filter((group) => mayView(staff(group), 'inbound-mails'))).toEqual(['desk', 'manager']);
+  expect(mayView(staff(), 'inbound-mails')).toBe(false);
+  expect(mayView(partner(...partnerRoles), 'inbound-mails')).toBe(false);
 });

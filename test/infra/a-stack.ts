@@ -25,6 +25,7 @@ const apiFunctions = [
   'request-upload',
   'read-upload-status',
   'read-template',
+  'list-inbound-mails',
 ];
 
 export const orderSteps = [
@@ -44,7 +45,14 @@ export const orderSteps = [
 
 export const uploadSteps = ['read-upload', 'submit-batch', 'write-upload-result', 'fail-upload'];
 
-export const allFunctions = [...apiFunctions, ...orderSteps, ...uploadSteps, 'send-mail', 'sweep-orders'];
+export const allFunctions = [
+  ...apiFunctions,
+  ...orderSteps,
+  ...uploadSteps,
+  'receive-mail',
+  'send-mail',
+  'sweep-orders',
+];
 
 const cdkContext = z
   .object({ context: z.record(z.string(), z.unknown()) })
@@ -106,7 +114,7 @@ export const resource = (template: Template, type: string, idPart: string) => {
 
 /** The function of that name; ids begin with the part of the stack that it belongs to. */
 export const functionResource = (template: Template, name: string) => {
-  const id = new RegExp(`^(?:Api|Orders|Uploads|Mail|Watch)${pascalCase(name)}Function[0-9A-F]{8}$`);
+  const id = new RegExp(`^(?:Api|Orders|Uploads|Mail|MailIn|Watch)${pascalCase(name)}Function[0-9A-F]{8}$`);
   const found = Object.keys(template.findResources('AWS::Lambda::Function')).find((key) => id.test(key));
   if (found === undefined) throw new Error(`The stack has no function ${name}.`);
   return resource(template, 'AWS::Lambda::Function', found);

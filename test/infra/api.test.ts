@@ -34,6 +34,7 @@ test('the routes are those of the contract, each with a function of its own', ()
     'POST /v1/uploads': 'RequestUpload',
     'GET /v1/uploads/{uploadId}': 'ReadUploadStatus',
     'GET /v1/templates/orders.xlsx': 'ReadTemplate',
+    'GET /desk/inbound-mails': 'ListInboundMails',
   });
 });
 
@@ -165,7 +166,7 @@ test('staff cannot sign themselves up, and sign in with a second factor', () => 
   ]);
 });
 
-test('the outputs are those that the operator command reads', () => {
+test('the outputs are those that the operator and his command read', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
     [
       'ApiUrl',
@@ -177,6 +178,10 @@ test('the outputs are those that the operator command reads', () => {
       'PartnersTableName',
       'InboxBucketName',
       'DocumentsBucketName',
+      'PartnerDropRoleArn',
+      'PartnerDropPolicyArn',
+      'OrderAddress',
+      'MailRuleSetName',
       'OrderStateMachineArn',
       'UploadStateMachineArn',
       'UserPoolId',

@@ -44,7 +44,7 @@ describe.for(['Inbox', 'Bucket', 'AccessLogs'])('the bucket %s', (name) => {
 });
 
 describe.for([
-  ['Inbox', 'inbox/', {}],
+  ['Inbox', 'inbox/', { 'mail/': 90 }],
   ['Bucket', 'documents/', { 'uploads/': 30, 'results/': 90 }],
 ] as const)('the bucket %s', ([name, logPrefix, expirations]) => {
   const properties = bucket(name);
@@ -71,9 +71,16 @@ describe.for([
   });
 });
 
-test('the originals of orders are kept in every version', () => {
-  const rules: object[] = bucket('Inbox').LifecycleConfiguration.Rules;
-  for (const rule of rules) expect(rule).not.toHaveProperty('NoncurrentVersionExpiration');
+test('the originals of orders are kept in every version, and of mails all but the refused', () => {
+  const rules: { ExpirationInDays?: number }[] = bucket('Inbox').LifecycleConfiguration.Rules;
+  const [refusedMails, ...others] = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+  expect(others).toEqual([]);
+  expect(refusedMails).toMatchObject({
+    Prefix: 'mail/',
+    TagFilters: [{ Key: 'outcome', Value: 'refused' }],
+  });
+  for (const rule of rules.filter((one) => one !== refusedMails))
+    expect(rule).not.toHaveProperty('NoncurrentVersionExpiration');
 });
 
 test('the inbox alone tells EventBridge of new files, without a function in between', () => {

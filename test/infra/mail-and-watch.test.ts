@@ -80,7 +80,7 @@ describe('the sweeper', () => {
   });
 });
 
-describe.for(['UnreadFiles', 'UnsentMails', 'FailedSweeps'])('the queue %s', (name) => {
+describe.for(['UnreadFiles', 'UnsentMails', 'LostMails', 'FailedSweeps'])('the queue %s', (name) => {
   const queue = resource(template, 'AWS::SQS::Queue', name);
 
   test('is encrypted, reached by TLS only, and keeps messages for 14 days', () => {

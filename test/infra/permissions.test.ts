@@ -29,7 +29,7 @@ const waits = table('Orders', 'GetItem', 'PutItem');
 const notices = table('Orders', 'GetItem', 'Query', 'PutItem');
 const uploads = table('Orders', 'GetItem', 'PutItem', 'UpdateItem');
 
-const opensInbox: [string, string[]] = [`${inbox}/inbox/*`, ['s3:GetObject', 's3:GetObjectVersion']];
+const opensInbox: [string, string[]] = [`${inbox}/inbox/*`, ['s3:GetObjectVersion']];
 
 /** All that each function may do, its own logs apart. */
 const granted: Record<string, [resource: string, actions: string[]][]> = {
@@ -43,7 +43,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   ],
   'list-orders': [table('Orders', 'GetItem'), [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']]],
   'read-order': [table('Orders', 'Query'), opens('orders')],
-  'list-order-events': [table('Orders', 'GetItem', 'Query')],
+  'list-order-events': [table('Orders', 'GetItem', 'Query'), opens('orders')],
   'cancel-order-request': [notices, wake],
   'record-payment': [notices, wake],
   'record-outbound-slip': [notices, wake],
@@ -56,6 +56,10 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   ],
   'read-upload-status': [table('Orders', 'GetItem'), opens('results')],
   'read-template': [],
+  'list-inbound-mails': [
+    table('Orders', 'BatchGetItem'),
+    [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],
+  ],
   'audit-order': [
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem'),
@@ -81,6 +85,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     opens('uploads'),
     stores('uploads'),
+    stores('orders'),
     start,
   ],
   'write-upload-result': [
@@ -91,6 +96,13 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     opensInbox,
   ],
   'fail-upload': [table('Partners', 'GetItem'), uploads],
+  'receive-mail': [
+    table('Partners', 'GetItem'),
+    table('Orders', 'GetItem', 'PutItem'),
+    [`${inbox}/mail/*`, ['s3:GetObjectVersion', 's3:PutObjectVersionTagging']],
+    [`${inbox}/inbox/*/mail/*`, ['s3:PutObject']],
+    [arnOf('AWS::SQS::Queue', 'LostMails'), ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage']],
+  ],
   'send-mail': [
     table('Partners', 'GetItem'),
     table('Orders', 'GetItem', 'Query', 'UpdateItem'),

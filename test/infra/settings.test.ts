@@ -9,7 +9,7 @@ test('a clean clone has settings that mail nobody', () => {
   const settings = settingsOf({});
   expect(settings).toMatchObject({ stackName: 'Rudan', retainData: true, companyTimeZone: 'Asia/Shanghai' });
   const addresses = Object.values(settings).filter((value) => String(value).includes('@'));
-  expect(addresses.length).toBe(5);
+  expect(addresses.length).toBe(6);
   for (const address of addresses) expect(address).toMatch(/@example\.com$/);
 });
 
@@ -27,6 +27,7 @@ test.for([
   ['stackName', '1st'],
   ['deskEmail', 'desk'],
   ['senderAddress', ''],
+  ['orderAddress', 'orders-in'],
   ['companyTimeZone', 'Asia/Nowhere'],
   ['staffLanguage', 'fr'],
   ['retainData', 'perhaps'],

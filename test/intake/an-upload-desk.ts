@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
 import type { Target } from '../../admin/targets.ts';
@@ -19,6 +19,7 @@ import {
 } from '../../functions/intake/write-upload-result.ts';
 import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
 import { classifyError } from '../../functions/shared/classify-error.ts';
+import { inboundMailsTable } from '../../functions/shared/inbound-mails-table.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { partnersTable } from '../../functions/shared/partners-table.ts';
 import { createPlaceOrder } from '../../functions/shared/place-order.ts';
@@ -108,6 +109,7 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
   const orders = ordersTable(dynamodb, () => tables.orders);
   const partners = partnersTable(dynamodb, () => tables.partners);
   const uploads = uploadsTable(dynamodb, () => tables.orders);
+  const mails = inboundMailsTable(dynamodb, () => tables.orders);
   const documents = uploadDocuments(bucket);
   const clock = () => now;
 
@@ -122,6 +124,7 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
     ReadUpload: createReadUpload({
       inbox,
       uploads,
+      mails,
       partners,
       documents,
       timeZone: () => timeZone,
@@ -154,7 +157,7 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       results: bucket,
       now: clock,
     }),
-    FailUpload: createFailUpload({ uploads, partners, now: clock }),
+    FailUpload: createFailUpload({ uploads, mails, partners, now: clock }),
   };
 
   const answer = (call: Call): Promise<unknown> => {
@@ -177,8 +180,10 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
     entity: string,
     schema: Schema,
   ): Promise<z.infer<Schema>[]> => {
-    const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: tables.orders }));
-    return z.array(schema).parse(Items.filter((item) => item.entity === entity));
+    const found: unknown[] = [];
+    for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: tables.orders }))
+      found.push(...Items.filter((item) => item.entity === entity));
+    return z.array(schema).parse(found);
   };
 
   return {

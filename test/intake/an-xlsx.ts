@@ -4,7 +4,7 @@ import { ZipFile } from 'yazl';
 /** Parts of a workbook by name; the usual ones are filled in around the given sheet. */
 export type Parts = Record<string, string | Buffer>;
 
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';

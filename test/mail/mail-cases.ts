@@ -1,15 +1,18 @@
 import type { Language } from '../../domain/languages.ts';
 import { type MailIntent, type MailTemplate, mailTemplates } from '../../domain/mail.ts';
 import type { OrderRecord } from '../../domain/order.ts';
-import type { MailModel, UploadModel } from '../../functions/mail/mail-model.ts';
+import type { Partner } from '../../domain/partner.ts';
+import type { InboundMailModel, MailModel, UploadModel } from '../../functions/mail/mail-model.ts';
 import { aCompany, anOrder, type OrderInput, orderNumber } from './an-order.ts';
 
 const uploadId = 'upl-20251014-0001';
 
 const foundAt = '2025-10-14T02:00:01.000Z';
 
+type OrderTemplate = Exclude<MailTemplate, 'upload-result' | 'mail-refused'>;
+
 /** What each mail about an order tells of. */
-const inputs: Readonly<Record<Exclude<MailTemplate, 'upload-result'>, OrderInput>> = {
+const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
   'order-received': {},
   'order-confirmed': {
     state: {
@@ -217,23 +220,49 @@ const inputs: Readonly<Record<Exclude<MailTemplate, 'upload-result'>, OrderInput
   },
 };
 
+const partner: Partner = {
+  partnerId: 'acme-east',
+  name: '华东示例商贸',
+  active: true,
+  language: 'zh-CN',
+  currencies: ['CNY'],
+  pricesIncludeTax: true,
+  notifyEmail: 'orders@partner.example.com',
+  orderSenders: ['buyer@partner.example.com'],
+  toleranceMinor: 0,
+  paymentDueMinutes: 1440,
+  autoCompleteDays: 7,
+  clarificationHours: 48,
+  roles: [],
+};
+
+const mailId = 'k5p2v0c1rd7h3n8s4t6u9w0x2y4z6a8b0c2d4e6f';
+
+const aRefusedMail = (): InboundMailModel => ({
+  kind: 'inbound-mail',
+  company: aCompany,
+  partner,
+  mail: {
+    mailId,
+    objectKey: `mail/${mailId}`,
+    versionId: 'v1',
+    sizeBytes: 2048,
+    sender: 'buyer@partner.example.com',
+    subject: '十月订单 Order',
+    messageId: '<order-77@partner.example.com>',
+    partnerId: 'acme-east',
+    status: 'REFUSED',
+    refusal: 'SPREADSHEET_MISSING',
+    files: [],
+    ignored: [],
+    receivedAt: foundAt,
+  },
+});
+
 const anUpload = (): UploadModel => ({
   kind: 'upload',
   company: aCompany,
-  partner: {
-    partnerId: 'acme-east',
-    name: '华东示例商贸',
-    active: true,
-    language: 'zh-CN',
-    currencies: ['CNY'],
-    pricesIncludeTax: true,
-    notifyEmail: 'orders@partner.example.com',
-    toleranceMinor: 0,
-    paymentDueMinutes: 1440,
-    autoCompleteDays: 7,
-    clarificationHours: 48,
-    roles: [],
-  },
+  partner,
   upload: {
     uploadId,
     partnerId: 'acme-east',
@@ -299,6 +328,13 @@ const departments: Partial<Record<MailTemplate, string>> = {
   'slip-mismatch': aCompany.warehouseEmail,
   'stuck-order': aCompany.deskEmail,
   'upload-result': 'orders@partner.example.com',
+  'mail-refused': 'buyer@partner.example.com',
+};
+
+/** The number that a mail of the template is about. */
+const numberOf = (template: MailTemplate): string => {
+  if (template === 'upload-result') return uploadId;
+  return template === 'mail-refused' ? mailId : orderNumber;
 };
 
 export const anIntent = (
@@ -306,7 +342,7 @@ export const anIntent = (
   language: Language,
   more: Partial<MailIntent> = {},
 ): MailIntent => ({
-  subject: template === 'upload-result' ? uploadId : orderNumber,
+  subject: numberOf(template),
   template,
   event: 'EVENT-000003',
   recipient: departments[template] ?? 'wang@example.com',
@@ -317,24 +353,22 @@ export const anIntent = (
   ...more,
 });
 
-export const aRecord = (
-  template: Exclude<MailTemplate, 'upload-result'>,
-  language: Language,
-): OrderRecord => {
+export const aRecord = (template: OrderTemplate, language: Language): OrderRecord => {
   const input = inputs[template];
   return anOrder({ ...input, content: { ...input.content, language } });
 };
 
-export const aModel = (template: MailTemplate, language: Language): MailModel =>
-  template === 'upload-result'
-    ? anUpload()
-    : { kind: 'order', record: aRecord(template, language), company: aCompany };
+export const aModel = (template: MailTemplate, language: Language): MailModel => {
+  if (template === 'upload-result') return anUpload();
+  if (template === 'mail-refused') return aRefusedMail();
+  return { kind: 'order', record: aRecord(template, language), company: aCompany };
+};
 
-/** Every template in every language, with an order or upload that it is about. */
+/** Every template in every language, with the order, upload or mail that it is about. */
 export const mailCases = mailTemplates.flatMap((template) =>
   (['zh-CN', 'en'] as const).map((language) => ({
     template,
     language,
-    number: template === 'upload-result' ? uploadId : orderNumber,
+    number: numberOf(template),
   })),
 );

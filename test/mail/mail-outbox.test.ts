@@ -37,12 +37,13 @@ const unsentSince = async (before: Date): Promise<MailKey[]> => {
 };
 const unsent = () => unsentSince(later(86_400));
 
-test('a mail of an order and one of an upload lie with their subjects', async () => {
+test('a mail of an order, one of an upload and the answer to one lie with their subjects', async () => {
   expect(await aStoredMail({ event: 'EVENT-X' })).toEqual({
     pk: 'ORDER#SO-20251014-000123-4',
     sk: 'MAIL#order-confirmed#EVENT-X#wang@example.com',
   });
   expect(mailKey(anIntent('upload-result', 'en')).pk).toBe('UPLOAD#upl-20251014-0001');
+  expect(mailKey(anIntent('mail-refused', 'en', { subject: 'abc' })).pk).toBe('INBOUND_MAIL#abc');
 });
 
 test('of many who claim a mail at once, one gets it', async () => {
@@ -79,6 +80,14 @@ test('a sent mail is never claimed or put back in line', async () => {
     messageId: 'ses-1',
     sentAt: later(1).toISOString(),
   });
+});
+
+test('what has left is sent, even if somebody put it back in line meanwhile', async () => {
+  const key = await aStoredMail();
+  await outbox.claim(key, t0);
+  expect(await outbox.requeue(key, later(claimSeconds + 1))).toBe(true);
+  await outbox.markSent(key, 'ses-4', later(claimSeconds + 2));
+  expect(await outbox.claim(key, later(claimSeconds + 3))).toBeUndefined();
 });
 
 test('a refused mail is closed for good and leaves the order readable', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mailRefusals } from '../../domain/inbound-mail.ts';
 import { mailTemplates } from '../../domain/mail.ts';
 import { renderMail } from '../../functions/mail/render-mail.ts';
 import { aCompany, anOrder, orderNumber } from './an-order.ts';
@@ -64,6 +65,18 @@ const hostile = [
 ];
 
 test.for(mailCases)('$template in $language escapes hostile text', ({ template, language }) => {
+  if (template === 'mail-refused') {
+    const model = aModel(template, language);
+    if (model.kind !== 'inbound-mail') throw new Error('not a mail');
+    for (const subject of hostile) {
+      const { html } = renderMail(anIntent(template, language), {
+        ...model,
+        mail: { ...model.mail, subject },
+      });
+      expect(html).not.toMatch(/<script|<img|<a href="https:\/\/evil|onerror=alert\(1\)>/);
+    }
+    return;
+  }
   if (template === 'upload-result') {
     const model = aModel(template, language);
     if (model.kind !== 'upload') throw new Error('not an upload');
@@ -204,4 +217,36 @@ test('an upload’s mail shows the first 20 findings and counts', () => {
   expect(text).not.toContain('Row 120');
   expect(text).toContain('Created: 296');
   expect(text).toContain('Data rows: 1,200');
+});
+
+const told = mailRefusals.filter(
+  (refusal) =>
+    !['SENDER_UNKNOWN', 'SENDER_UNVERIFIED', 'PARTNER_INACTIVE', 'AUTOMATIC_REPLY'].includes(refusal),
+);
+
+test.for(told.flatMap((refusal) => (['zh-CN', 'en'] as const).map((language) => ({ refusal, language }))))(
+  'a mail refused for $refusal says in $language why, and what to do',
+  ({ refusal, language }) => {
+    const model = aModel('mail-refused', language);
+    if (model.kind !== 'inbound-mail') throw new Error('not a mail');
+    const { text } = renderMail(anIntent('mail-refused', language), {
+      ...model,
+      mail: { ...model.mail, refusal },
+    });
+    expect(text).toMatch(
+      language === 'en' ? /Why: .{20}.*What to do: .{20}/s : /原因：.{8}.*请您这样做：.{8}/s,
+    );
+    expect(text).not.toContain(refusal);
+  },
+);
+
+test('a refused mail without a subject is answered without brackets', () => {
+  const model = aModel('mail-refused', 'en');
+  if (model.kind !== 'inbound-mail') throw new Error('not a mail');
+  const { subject, text } = renderMail(anIntent('mail-refused', 'en'), {
+    ...model,
+    mail: { ...model.mail, subject: '' },
+  });
+  expect(subject).toBe(`Your mail was not taken as an order: ${model.mail.mailId}`);
+  expect(text).not.toContain('Subject:');
 });

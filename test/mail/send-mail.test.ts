@@ -40,7 +40,8 @@ const aMailroom = (template: MailTemplate, more: Partial<MailIntent> = {}) => {
       },
     },
     orders: {
-      read: async () => (template === 'upload-result' ? undefined : aRecord(template, 'zh-CN')),
+      read: async () =>
+        template === 'upload-result' || template === 'mail-refused' ? undefined : aRecord(template, 'zh-CN'),
     },
     uploads: {
       read: async () =>
@@ -51,7 +52,8 @@ const aMailroom = (template: MailTemplate, more: Partial<MailIntent> = {}) => {
             }
           : undefined,
     },
-    partners: { readPartner: async () => (model.kind === 'upload' ? model.partner : undefined) },
+    inboundMails: { read: async () => (model.kind === 'inbound-mail' ? model.mail : undefined) },
+    partners: { readPartner: async () => (model.kind === 'order' ? undefined : model.partner) },
     documents: {
       get: async (documentKey) => Buffer.from(`content of ${documentKey}`),
       link: async (documentKey) => `https://documents.example.com/${documentKey}`,
@@ -149,6 +151,25 @@ test('a mail that was sent but could not be marked keeps its claim, so that the 
   expect(sent).toHaveLength(1);
 });
 
+test('a mark that fails is written all the same: the record’s return finds nothing to send', async () => {
+  const { deps, sent, marks, aStreamRecord } = aMailroom('order-confirmed');
+  const refusals = [new Retryable('table'), new Retryable('table')];
+  const handler = createSendMail({
+    ...deps,
+    outbox: {
+      ...deps.outbox,
+      markSent: async (...mark) => {
+        const refusal = refusals.pop();
+        if (refusal) throw refusal;
+        await deps.outbox.markSent(...mark);
+      },
+    },
+  });
+  expect(await handler({ Records: [aStreamRecord()] })).toEqual(nothingFailed);
+  expect(await handler({ Records: [aStreamRecord()] })).toEqual(nothingFailed);
+  expect([sent.length, marks.length]).toEqual([1, 1]);
+});
+
 test('a mail in another mailer’s hands is left to it, and to the sweeper if that mailer died', async () => {
   const { deps, handler, sent, marks, aStreamRecord } = aMailroom('order-confirmed');
   await deps.outbox.claim(mailKey(anIntent('order-confirmed', 'zh-CN', {})), new Date());
@@ -202,6 +223,31 @@ test('the mail about a file has its findings from the intent and links made now'
   expect(to).toMatchObject({ text: 'orders@partner.example.com' });
   expect(text).toContain('第 12 行 · PO-77 · J12：日期已经过去（收到：2025-01-01）。');
   expect(text).toContain('https://documents.example.com/results/acme-east/u.xlsx');
+});
+
+test('an answer goes into the conversation of the mail that it answers', async () => {
+  const { handler, sent, aStreamRecord } = aMailroom('mail-refused');
+  await handler({ Records: [aStreamRecord()] });
+  const { to, inReplyTo, references } = await simpleParser(sent[0]?.raw ?? '');
+  expect(to).toMatchObject({ text: 'buyer@partner.example.com' });
+  expect([inReplyTo, references]).toEqual(Array(2).fill('<order-77@partner.example.com>'));
+});
+
+test('the result of a file that a mail brought answers its sender, while that one may order', async () => {
+  const { deps, intent, sent, marks, aStreamRecord } = aMailroom('upload-result', {
+    recipient: 'buyer@partner.example.com',
+  });
+  const mail = { mailId: 'm1', sender: 'buyer@partner.example.com', messageId: '<m1@partner.example.com>' };
+  const upload = await deps.uploads.read(intent.subject);
+  if (!upload) throw new Error('the mail room has an upload');
+  const uploads = { read: async () => ({ ...upload, mail }) };
+  await createSendMail({ ...deps, uploads })({ Records: [aStreamRecord()] });
+  const { inReplyTo } = await simpleParser(sent[0]?.raw ?? '');
+  expect(inReplyTo).toBe('<m1@partner.example.com>');
+
+  const late = aMailroom('upload-result', { recipient: 'former@partner.example.com' });
+  await createSendMail({ ...late.deps, uploads })({ Records: [late.aStreamRecord()] });
+  expect([late.sent, late.marks, marks]).toEqual([[], ['RecipientNotOnFile'], ['ses-1']]);
 });
 
 test('the log names orders and mails, never people', async () => {

@@ -57,6 +57,20 @@ describe('an order whose execution was not started', () => {
   });
 });
 
+test('a mail that cannot be put back in line keeps the sweep from nothing else', async () => {
+  at.desk.executions.failures = 1;
+  const orderNumber = await at.desk.place(mall, 'SW-1');
+  minutesLater(10);
+  const outbox = {
+    unsentSince: async function* () {
+      yield { pk: 'ORDER#X', sk: 'MAIL#X' };
+    },
+    requeue: () => Promise.reject(new Error('the table is busy')),
+  };
+  expect(await createSweepOrders({ ...at.desk, outbox })()).toMatchObject({ failed: 1 });
+  expect(at.desk.executions.started).toContain(orderNumber);
+});
+
 test('a wait whose answer is on file is answered', async () => {
   const orderNumber = await at.desk.accept(mall, 'SW-1');
   const token = randomUUID();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Partner } from '../../domain/partner.ts';
 import { createSweepOrders } from '../../functions/schedule/sweep-orders.ts';
+import { OrderOnItsWay } from '../../functions/shared/classify-error.ts';
 import { createAuditOrder } from '../../functions/steps/audit-order.ts';
 import { createCancelOrder } from '../../functions/steps/cancel-order.ts';
 import { createHoldOrder } from '../../functions/steps/hold-order.ts';
@@ -63,6 +64,34 @@ describe('an order that a fault of ours set aside', () => {
     const again = await hold(orderNumber, 'Fatal');
     expect(at.desk.answered.has(again)).toBe(false);
     expect(await openCodes(orderNumber)).toEqual(['PROCESSING_FAULT']);
+  });
+});
+
+describe('an order whose goods left while a fault kept its execution behind', () => {
+  const shipped = async () => {
+    const orderNumber = await at.desk.accept(mall, 'FO-1', { payment: { method: 'CASH_ON_DELIVERY' } });
+    const order = await at.desk.read(orderNumber);
+    await at.desk.orders.change(
+      order.state,
+      { to: 'SHIPPED', event: { type: 'order.shipped', actor: 'test' } },
+      orderDay,
+    );
+    return orderNumber;
+  };
+
+  test('is not held back: the machine passes what is done and tries again what failed', async () => {
+    const orderNumber = await shipped();
+    await expect(hold(orderNumber, 'Retryable')).rejects.toThrow(OrderOnItsWay);
+    expect((await at.desk.read(orderNumber)).state).toMatchObject({ status: 'SHIPPED', openFindings: 0 });
+    await createAuditOrder(at.desk)({ orderNumber });
+    expect(await createReserveStock(at.desk)({ orderNumber })).toMatchObject({ outcome: 'ready' });
+  });
+
+  test('is told to the desk once, however often that happens in an hour', async () => {
+    const orderNumber = await shipped();
+    for (const _ of [1, 2]) await expect(hold(orderNumber, 'Retryable')).rejects.toThrow(OrderOnItsWay);
+    const told = (await at.desk.mailsOf(orderNumber)).filter((mail) => mail.startsWith('stuck-order'));
+    expect(told).toHaveLength(1);
   });
 });
 

@@ -25,7 +25,13 @@ const choice = z.object({
   Choices: z.array(z.object({ Condition: z.string(), Next: z.string() })).min(1),
   Default: z.string(),
 });
-const state = z.discriminatedUnion('Type', [task, choice, z.object({ Type: z.literal('Succeed') })]);
+const wait = z.object({
+  Type: z.literal('Wait'),
+  Comment: z.string(),
+  Seconds: z.number(),
+  Next: z.string(),
+});
+const state = z.discriminatedUnion('Type', [task, choice, wait, z.object({ Type: z.literal('Succeed') })]);
 type State = z.infer<typeof state>;
 
 const machineFile = new URL('../../statemachines/order.asl.json', import.meta.url);
@@ -39,6 +45,7 @@ const tasks = named.flatMap(([name, found]) => (found.Type === 'Task' ? [{ name,
 const followers = (found: State): string[] => {
   if (found.Type === 'Task')
     return [found.Next, ...found.Catch.map(({ Next }) => Next)].filter((n) => n !== undefined);
+  if (found.Type === 'Wait') return [found.Next];
   return found.Type === 'Choice' ? [...found.Choices.map(({ Next }) => Next), found.Default] : [];
 };
 const ends = (found: State): boolean =>
@@ -80,8 +87,15 @@ describe.for(tasks)('$name', (found) => {
   test('is tried again for what may pass, and for nothing else of ours', () => {
     const retried = found.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(retried).toContain('Retryable');
-    for (const name of ['Fatal', 'InvalidInput', 'States.ALL', 'States.TaskFailed', 'States.Timeout'])
+    for (const name of ['Fatal', 'InvalidInput', 'States.ALL', 'States.TaskFailed'])
       expect(retried).not.toContain(name);
+  });
+
+  test('is tried again when its function hung, but never for the end of a wait', () => {
+    const retried = found.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+    for (const name of ['Sandbox.Timedout', 'Lambda.Unknown']) expect(retried).toContain(name);
+    const isWait = found.Resource.endsWith('.waitForTaskToken');
+    expect(retried.includes('States.Timeout')).toBe(!isWait);
   });
 
   test('calls a step that there is', () => {
@@ -132,8 +146,11 @@ test('a variable is set on every way to where it is used', () => {
     if (before && before.size === after.size) return;
     known.set(name, after);
     const found = machine.States[name];
-    if (found?.Type === 'Choice') for (const next of followers(found)) arrive(next, after);
-    if (found?.Type !== 'Task') return;
+    if (!found) return;
+    if (found.Type !== 'Task') {
+      for (const next of followers(found)) arrive(next, after);
+      return;
+    }
     if (found.Next) arrive(found.Next, new Set([...after, ...Object.keys(found.Assign)]));
     for (const { Next, Assign } of found.Catch) arrive(Next, new Set([...after, ...Object.keys(Assign)]));
   };

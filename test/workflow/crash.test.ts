@@ -1,115 +1,93 @@
 import { randomInt } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import * as z from 'zod';
-import { apiClient } from '../../demo/api-client.ts';
-import { playOn } from '../../demo/players.ts';
-import { type BehindTheDesk, behindTheDesk } from './behind-the-desk.ts';
-import { type Death, type KillableDesk, openKillableDesk } from './killable-desk.ts';
-import { eventually, orderSchema, sampleOrder } from './test-desk.ts';
-import { csvFile, goodLine } from './upload-desk.ts';
+import type { MailTemplate } from '../../domain/mail.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { behindTheDesk } from './behind-the-desk.ts';
+import { type DeskView, readDesk } from './invariants/desk-view.ts';
+import { brokenInvariants } from './invariants.ts';
+import { createChance, type Life, type MomentLife, randomLives, type Work } from './kill-schedule.ts';
+import { type KillableDesk, openKillableDesk } from './killable-desk.ts';
+import { type Kill, type Lives, openLives } from './lives.ts';
+import { openTraffic, type Traffic } from './traffic.ts';
 
-const timeoutMs = 150_000;
-vi.setConfig({ testTimeout: timeoutMs });
+const isNightly = process.env.NIGHTLY === '1';
+vi.setConfig({ testTimeout: isNightly ? 7_200_000 : 600_000 });
 
-const kills = 6;
-const ordersPerLife = 5;
-const fileOrders = 80;
-const sku = 'MUG-300-WH';
-
-/** Says when to kill; the seed is printed, and CRASH_SEED plays the same moments again. */
+/** Which moments are chosen: CRASH_SEED chooses the same again, CRASH_POINT one moment by the name it is printed with. */
 const seed = Number(process.env.CRASH_SEED ?? randomInt(2 ** 31));
-const randomBetween = (() => {
-  let state = seed;
-  return (from: number, to: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return from + (state / 0x80000000) * (to - from);
-  };
-})();
+const onlyMoment = process.env.CRASH_POINT;
+const chance = createChance(seed);
 
+/** Every state that a clean order or file passes leaves a record; each has two sides and can be cut short. */
+const fewestBoundaries = 3 * (13 + 14 + 5);
+const fewestKills = isNightly ? 200 : 20;
+
+const ending = new AbortController();
+const kills: Kill[] = [];
 let desk: KillableDesk;
-let behind: BehindTheDesk;
+let traffic: Traffic;
+let lives: Lives;
+let lookAtAll: () => Promise<DeskView>;
+
 beforeAll(async () => {
-  console.log(`CRASH_SEED=${seed}`);
   desk = await openKillableDesk();
-  behind = behindTheDesk(desk);
+  const behind = behindTheDesk(desk);
+  traffic = openTraffic(desk, behind, ending.signal);
+  lives = openLives(desk, behind, traffic);
+  lookAtAll = () =>
+    behind.look({ answers: traffic.answers, interruptions: kills.map(({ death }) => death.at) });
   await desk.start();
 });
-afterAll(() => desk.close());
 
-/** The desk as those see it who call it now: its addresses change with every start. */
-const callers = () => {
-  const { apiUrl, partners } = desk.endpoints();
-  const as = (partnerId: string) =>
-    apiClient(apiUrl, partners.find((partner) => partner.partnerId === partnerId)?.apiKey ?? '');
+afterAll(async () => {
+  ending.abort();
+  const lines = kills.map(({ life: { name }, death }) => {
+    const { point, label } = death.report?.moment ?? {};
+    return `  ${name}${name.startsWith('at moment') ? `: ${point} ${label}` : ''}`;
+  });
+  console.log([`CRASH_SEED=${seed}`, ...lines].join('\n'));
+  await desk.close();
+});
+
+const choose = (journal: readonly MomentLife[], others: readonly MomentLife[]): Life[] => {
+  if (onlyMoment) return [...journal, ...others].filter(({ name }) => name === onlyMoment);
+  if (isNightly) return chance.shuffled([...journal, ...others, ...randomLives(chance, 20, 30)]);
+  const some = (from: readonly MomentLife[], count: number) => chance.shuffled(from).slice(0, count);
+  const of = (wanted: Work) => journal.filter(({ work }) => work === wanted);
+  const isCall = ({ plan }: MomentLife) => plan.point.startsWith('call.');
+  return chance.shuffled([
+    ...some(of('on account'), 4),
+    ...some(of('prepaid'), 4),
+    ...some(of('file'), 3),
+    ...some(
+      others.filter((life) => !isCall(life)),
+      3,
+    ),
+    ...some(others.filter(isCall), 3),
+    ...randomLives(chance, 2, 2),
+  ]);
+};
+
+/** What the desk was asked to die at, and what it wrote down when it did. */
+const askedAndReported = ({ life, death: { report } }: Kill) => {
+  if (life.ends !== 'at a moment') return { asked: undefined, reported: undefined };
+  const { point, label, torn } = life.plan;
   return {
-    mall: as('example-mall'),
-    players: { payer: as('example-pay'), warehouse: as('example-warehouse'), carrier: as('example-express') },
+    asked: { point, label, torn },
+    reported: report && { point: report.moment.point, label: report.moment.label, torn: report.torn },
   };
 };
 
-const isLostCall = (error: unknown): boolean =>
-  error instanceof TypeError && error.message === 'fetch failed';
-
-/** Posts an order under one key and plays it to its end, however often the desk dies; counts calls that got no answer. */
-const seeThrough = async (reference: string, counts: { lost: number }): Promise<string> => {
-  const method = reference.endsWith('0') ? 'BANK_TRANSFER' : 'ON_ACCOUNT';
-  const body = sampleOrder(reference, { payment: { method } });
-  let known: string | undefined;
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(100)) {
-    try {
-      const { mall, players } = callers();
-      const posted = await mall.post('/v1/orders', body, { 'Idempotency-Key': reference });
-      if (posted.status !== 202)
-        throw new Error(`${reference}: ${posted.status} ${JSON.stringify(posted.body)}`);
-      const { orderNumber } = z.object({ orderNumber: z.string() }).parse(posted.body);
-      if (known !== undefined && known !== orderNumber)
-        throw new Error(`${reference}: ${known} became ${orderNumber}`);
-      known = orderNumber;
-      const order = orderSchema.parse((await mall.get(`/v1/orders/${orderNumber}`)).body);
-      if (order.status === 'COMPLETED') return orderNumber;
-      await playOn(players, mall, order, 'deliver', new Date());
-    } catch (error) {
-      if (!isLostCall(error)) throw error;
-      counts.lost += 1;
-    }
-  }
-  throw new Error(`${reference} did not come to its end`);
+/** The execution of the very work of a life, and the one whose record the desk died at. */
+const ownAndReported = async ({ life, name, work, death }: Kill, view: DeskView) => {
+  if (life.ends !== 'at a moment' || !life.plan.newExecutionOf) return { own: '', reported: '' };
+  const reported = death.report?.moment.execution?.arn;
+  if (life.work !== 'file') return { own: await work[0]?.posted, reported: reported?.split(':').at(-1) };
+  const upload = view.orderRows.find(({ objectKey }) => objectKey === `inbox/example-mall/${name}.csv`);
+  return { own: upload?.executionId, reported };
 };
 
-/** Kills the desk after so long, looks at what is left, and starts it again. */
-const killAfter = async (delayMs: number): Promise<Death> => {
-  await sleep(delayMs);
-  const death = await desk.kill();
-  await desk.start();
-  return death;
-};
-
-/** Runs the sweep now and then until the work is done: after a crash some orders move by it alone. */
-const sweepUntil = async (work: Promise<unknown>): Promise<void> => {
-  let isDone = false;
-  const end = work.finally(() => {
-    isDone = true;
-  });
-  while (!isDone) {
-    await Promise.race([end, sleep(2_000)]);
-    if (!isDone) await behind.sweep({ mails: false });
-  }
-  await end;
-};
-
-/** Waits until no mail is unsent; claims that died with their mailer are put back in line by the sweep. */
-const allMailsSent = () =>
-  eventually(async () => {
-    const unsent = (await behind.rowsOf('MAIL')).filter(({ state }) => state !== 'SENT');
-    const isStuck = unsent.length > 0 && unsent.every(({ state }) => state === 'SENDING');
-    if (isStuck) await behind.sweep({ mails: true });
-    return unsent.length === 0;
-  });
-
-const common = [
+const common: MailTemplate[] = [
   'completed',
   'invoice-issued',
   'order-confirmed',
@@ -117,106 +95,67 @@ const common = [
   'shipped',
   'warehouse-pick',
 ];
-const expectedMails = {
-  ON_ACCOUNT: common,
-  BANK_TRANSFER: [...common, 'payment-instructions', 'payment-received'].sort(),
-};
+const mailsOf = (isPrepaid: boolean): MailTemplate[] =>
+  isPrepaid ? [...common, 'payment-instructions' as const, 'payment-received' as const].sort() : common;
 
-test('every order is completed exactly once, however often the desk is killed', async () => {
-  const opening = await behind.stockLevel(sku);
-  const counts = { lost: 0 };
-  const deaths: Death[] = [];
-  const work: Promise<string>[] = [];
-  for (let life = 0; life <= kills; life++) {
-    for (let index = 0; index < ordersPerLife; index++)
-      work.push(seeThrough(`CRASH-${life}${index}`, counts));
-    if (life < kills) deaths.push(await killAfter(randomBetween(200, 3_000)));
-  }
-  const all = Promise.all(work);
-  await sweepUntil(all);
-  const numbers = await all;
-
-  expect(deaths).toEqual(Array<Death>(kills).fill({ signal: 'SIGKILL', portRefuses: true }));
-  expect(counts.lost).toBeGreaterThan(0);
-  expect(new Set(numbers).size).toBe((kills + 1) * ordersPerLife);
-  expect((await behind.rowsOf('ORDER')).map(({ orderNumber }) => orderNumber).sort()).toEqual(
-    numbers.toSorted(),
-  );
-
-  await allMailsSent();
-  const records = await Promise.all(numbers.map(behind.readOrder));
-  expect(new Set(records.map((record) => record.state.invoice?.invoiceNumber)).size).toBe(numbers.length);
-  for (const record of records) {
-    const method = record.state.paymentMethod === 'BANK_TRANSFER' ? 'BANK_TRANSFER' : 'ON_ACCOUNT';
-    expect(record.state.status).toBe('COMPLETED');
-    expect(record.mails.map(({ template }) => template).sort()).toEqual(expectedMails[method]);
-    expect(record.events.map(({ sequence }) => sequence)).toEqual(record.events.map((_, index) => index + 1));
-    expect(record.payments).toHaveLength(method === 'BANK_TRANSFER' ? 1 : 0);
-    expect([record.slips.length, record.shipments.length]).toEqual([1, 1]);
-  }
-  const shipped = numbers.length * 2;
-  const onHand = (opening?.onHand ?? 0) - shipped;
-  expect(await behind.stockLevel(sku)).toEqual({ sku, onHand, reserved: 0, available: onHand });
-  const statuses = await eventually(async () => {
-    const found = await behind.executionStatuses();
-    return !found.includes('RUNNING') && found;
-  });
-  expect(statuses).toEqual(Array<string>(numbers.length).fill('SUCCEEDED'));
-
-  // A mail goes out twice only where a kill fell between its sending and its mark: the mailer sends one at a time.
-  const repeats = (await behind.countMailFiles()) - (await behind.rowsOf('MAIL')).length;
-  expect(repeats).toBeGreaterThanOrEqual(0);
-  expect(repeats).toBeLessThanOrEqual(kills);
-  console.log(
-    `${kills} kills, ${numbers.length} orders, ${counts.lost} calls without an answer, ${repeats} mails twice`,
-  );
+const storyOf = ({ state, mails, payments, slips, shipments }: OrderRecord) => ({
+  status: state.status,
+  mails: mails.map(({ template }) => template).sort(),
+  payments: payments.length,
+  slips: slips.length,
+  shipments: shipments.length,
+});
+const cleanStory = ({ state: { paymentMethod } }: OrderRecord): ReturnType<typeof storyOf> => ({
+  status: 'COMPLETED',
+  mails: mailsOf(paymentMethod !== 'ON_ACCOUNT'),
+  payments: paymentMethod === 'ON_ACCOUNT' ? 0 : 1,
+  slips: 1,
+  shipments: 1,
 });
 
-test('a file is imported once, though the desk is killed in the middle of it', async () => {
-  const references = Array.from(
-    { length: fileOrders },
-    (_, index) => `FILE-${String(index).padStart(3, '0')}`,
-  );
-  const { uploadDir } = desk.endpoints();
-  const file = join(uploadDir, 'example-mall', 'killed.csv');
-  await writeFile(`${file}.part`, csvFile(...references.map((reference) => goodLine(reference))));
-  await rename(`${file}.part`, file);
-  const placed = async () =>
-    (await behind.rowsOf('ORDER'))
-      .map(({ customerOrderReference }) => customerOrderReference)
-      .filter((name) => String(name).startsWith('FILE-'));
-  const before = await eventually(async () => {
-    const found = await placed();
-    return found.length >= 10 && found.length;
-  });
-  expect(before).toBeLessThan(references.length);
-  const death = await killAfter(0);
-  expect(death).toEqual({ signal: 'SIGKILL', portRefuses: true });
+test('whatever the desk is killed at, every order is completed, and once only', async () => {
+  const { journal, others } = await lives.record();
+  expect(journal.length).toBeGreaterThanOrEqual(fewestBoundaries);
+  const chosen = choose(journal, others);
+  expect(chosen.length).toBeGreaterThanOrEqual(onlyMoment ? 1 : fewestKills);
+  await desk.kill();
+  for (const [index, life] of chosen.entries()) kills.push(await lives.live(life, `LIFE-${index}`));
+  await desk.start();
+  await lives.finish();
 
-  const [upload] = await eventually(async () => {
-    const uploads = await behind.rowsOf('UPLOAD');
-    return uploads.every(({ status }) => status !== 'PROCESSING') && uploads;
-  });
-  expect(upload).toMatchObject({
-    status: 'COMPLETED',
-    counts: {
-      rows: fileOrders,
-      orders: fileOrders,
-      created: fileOrders,
-      onHold: 0,
-      rejected: 0,
-      duplicate: 0,
-    },
-  });
-  expect((await placed()).sort()).toEqual(references);
-  await allMailsSent();
-  expect((await behind.rowsOf('MAIL')).filter(({ template }) => template === 'upload-result')).toHaveLength(
-    1,
+  for (const { life, death } of kills) {
+    expect(death, life.name).toMatchObject({ signal: 'SIGKILL', portRefuses: true });
+  }
+  expect(traffic.lostCalls()).toBeGreaterThan(0);
+  for (const kill of kills) {
+    const { asked, reported } = askedAndReported(kill);
+    expect(reported, kill.life.name).toEqual(asked);
+  }
+
+  const view = await lookAtAll();
+  expect(brokenInvariants(view)).toEqual([]);
+  for (const kill of kills) {
+    const { own, reported } = await ownAndReported(kill, view);
+    expect(reported, kill.life.name).toBe(own);
+  }
+
+  const { orders, uploads, mailFiles } = readDesk(view);
+  const completed = new Set(await Promise.all(traffic.passages.map(({ completed: number }) => number)));
+  expect(completed.size).toBe(traffic.passages.length);
+  const paid = orders.filter(({ state }) => completed.has(state.orderNumber));
+  expect(paid.map(storyOf)).toEqual(paid.map(cleanStory));
+  const filed = lives.files.filter(({ isPaid }) => !isPaid).flatMap(({ references }) => references);
+  const unpaid = orders.filter(({ state }) => !completed.has(state.orderNumber));
+  expect(unpaid.map(({ state }) => `${state.status} ${state.customerOrderReference}`).sort()).toEqual(
+    filed.map((reference) => `PENDING_PAYMENT ${reference}`).sort(),
   );
-  await sweepUntil(
-    eventually(async () => {
-      const open = (await behind.rowsOf('ORDER')).filter(({ status }) => status === 'RECEIVED');
-      return open.length === 0;
-    }),
+  expect(uploads.map(({ fileName, status, counts }) => [fileName, status, counts?.created]).sort()).toEqual(
+    lives.files.map(({ name, references }) => [`${name}.csv`, 'COMPLETED', references.length]).sort(),
+  );
+
+  const repeats = mailFiles.length - new Set(mailFiles.map(({ reference }) => reference)).size;
+  console.log(
+    `${kills.length} kills, ${orders.length} orders, ${uploads.length} files, ` +
+      `${traffic.lostCalls()} calls without an answer, ${repeats} mails twice`,
   );
 });

@@ -24,5 +24,5 @@ test('the demo brings every sample order and file to its expected end', { timeou
   expect(problems).toEqual([]);
   expect(ok).toBe(true);
   expect(orders.length).toBeGreaterThan(30);
-  expect(uploads).toHaveLength(3);
+  expect(uploads).toHaveLength(4);
 });

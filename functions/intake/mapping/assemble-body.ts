@@ -1,7 +1,7 @@
 import type { Partner } from '../../../domain/partner.ts';
 import type { ColumnName } from '../../../domain/template-columns.ts';
 import { chineseRegionFor } from './chinese-regions.ts';
-import type { FieldValue } from './convert-cell.ts';
+import type { FieldValue } from './conversion.ts';
 import { splitAddress } from './split-address.ts';
 
 /** Converted values by column; blank columns are absent. */
@@ -81,12 +81,13 @@ export const assembleBody = (
   order: Fields,
   lines: readonly Fields[],
   metadata: Readonly<Record<string, string>>,
-  partner: Partner,
+  { partner, taxIncluded }: { partner: Partner; taxIncluded: boolean | undefined },
 ) => ({
   customerOrderReference: order.orderReference,
   issueDate: order.orderDate,
   orderType: order.orderType,
   currency: order.currency ?? partner.currencies[0],
+  pricesIncludeTax: taxIncluded,
   buyer: {
     customerId: order.customerId,
     name: order.customerName,

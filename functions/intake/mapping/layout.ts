@@ -10,10 +10,14 @@ import {
 import type { CellFinding } from '../../../domain/upload.ts';
 import { type Cell, cellReference, columnLetters, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
+import { limits } from '../readers/limits.ts';
 import { resultHeaders, rowHeader } from '../result/result-headers.ts';
+import { headerHints, taxOfHeader } from './header-remark.ts';
 
 /** Where a file has which column. `column` counts from 0 in the sheet; columns without `name` are not of the template. */
 export const layoutSchema = z.object({
+  /** The name of the sheet, in a file that has sheets. */
+  sheet: z.string().optional(),
   headerRow: z.int(),
   /** Where an earlier result stands in the file, when its sender corrected that one: its columns are not the sender's. */
   resultColumns: z.object({ first: z.int(), count: z.int() }).optional(),
@@ -23,18 +27,15 @@ export const layoutSchema = z.object({
     z.object({
       column: z.int(),
       header: z.string(),
-      name: z.enum(columnNames as [ColumnName, ...ColumnName[]]).optional(),
+      name: z.enum(columnNames).optional(),
     }),
   ),
 });
 export type Layout = z.infer<typeof layoutSchema>;
 export type LayoutColumn = Layout['columns'][number];
 
-export const maxHeaderRow = 10;
-const minKnownHeaders = 5;
-
 const maxHeaderCharacters = 200;
-const headerText = ({ text }: Cell): string =>
+export const headerText = ({ text }: Cell): string =>
   text.replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
 
 const refuseRepeated = (columns: readonly LayoutColumn[], row: number): void => {
@@ -68,17 +69,20 @@ export const isResultColumn = (column: number, { resultColumns }: Pick<Layout, '
   column < resultColumns.first + resultColumns.count;
 
 /** The layout that a row gives as a header; undefined when fewer than five of its cells are known headers. */
-export const layoutOf = ({ row, cells }: SheetRow): Layout | undefined => {
+export const layoutOf = (
+  { row, cells }: SheetRow,
+  findColumn: (header: string) => ColumnName | undefined = columnFor,
+): Layout | undefined => {
   const resultColumns = resultColumnsOf(cells);
   const columns = cells
     .filter((cell) => !isBlank(cell) && !isResultColumn(cell.column, { resultColumns }))
     .map((cell): LayoutColumn => {
       const header = headerText(cell);
-      const name = columnFor(header);
+      const name = findColumn(header);
       return { column: cell.column, header, ...(name && { name }) };
     });
   const known = columns.filter(({ name }) => name !== undefined);
-  if (new Set(known.map(({ name }) => name)).size < minKnownHeaders) return undefined;
+  if (new Set(known.map(({ name }) => name)).size < limits.knownHeaders) return undefined;
   refuseRepeated(columns, row);
   const language = known.some(({ header }) => /\p{Script=Han}/u.test(header)) ? 'zh-CN' : 'en';
   return { headerRow: row, ...(resultColumns && { resultColumns }), language, columns };
@@ -87,20 +91,34 @@ export const layoutOf = ({ row, cells }: SheetRow): Layout | undefined => {
 /** A column that has data below no header, named by its letters. */
 export const headerlessColumn = (column: number): LayoutColumn => ({ column, header: columnLetters(column) });
 
+/** Whether the prices of a file contain tax, by the header of their column; undefined when it does not say. */
+export const pricesIncludeTax = ({ columns }: Layout): boolean | undefined => {
+  const price = columns.find(({ name }) => name === 'unitPrice');
+  return price && taxOfHeader(price.header);
+};
+
+/** A finding about a column, at its header. */
+export const columnFinding = (
+  code: CellFinding['code'],
+  { column, header }: LayoutColumn,
+  { headerRow }: Pick<Layout, 'headerRow'>,
+): CellFinding => ({
+  severity: 'WARNING',
+  code,
+  cell: cellReference(column, headerRow),
+  column: header,
+  value: header,
+});
+
 const latinHeaders = columnNames.map((name) => templateColumns[name].header.en);
 
-/** One warning for each column that is not of the template; a misspelt English header is told the right one. */
-export const unknownColumnFindings = ({ columns, headerRow }: Layout): CellFinding[] =>
-  columns
-    .filter(({ name }) => name === undefined)
-    .map(({ column, header }) => {
-      const suggestion = /^[\x20-\x7e]{4,}$/.test(header) ? nearestName(header, latinHeaders) : undefined;
-      return {
-        severity: 'WARNING',
-        code: 'UNKNOWN_COLUMN',
-        cell: cellReference(column, headerRow),
-        column: header,
-        value: header,
-        ...(suggestion && { suggestion }),
-      };
-    });
+/** A warning for each column that is not of the template (a misspelt English header is told the right one) or says too much. */
+export const headerFindings = (layout: Layout, stray: ReadonlySet<number>): CellFinding[] =>
+  layout.columns.flatMap((column) => {
+    if (stray.has(column.column)) return [];
+    const { name, header } = column;
+    if (name !== undefined)
+      return headerHints(name, header).isUnread ? [columnFinding('HEADER_REMARK', column, layout)] : [];
+    const suggestion = /^[\x20-\x7e]{4,}$/.test(header) ? nearestName(header, latinHeaders) : undefined;
+    return [{ ...columnFinding('UNKNOWN_COLUMN', column, layout), ...(suggestion && { suggestion }) }];
+  });

@@ -10,6 +10,8 @@ export const orderRowSchema = z.object({
   row: z.int(),
   lineId: z.string().optional(),
   cells: z.array(z.string()),
+  /** By position: where a cell's text really stands, when it shows that of a merged range. */
+  mergedFrom: z.record(z.string(), z.string()).optional(),
 });
 export type OrderRow = z.infer<typeof orderRowSchema>;
 
@@ -33,6 +35,9 @@ const columnsFor = (field: string, level: 'order' | 'line'): ColumnName[] =>
       (name) => isWithin(field, templateColumns[name].field) || isWithin(templateColumns[name].field, field),
     )
     .sort((a, b) => Number(templateColumns[b].field === field) - Number(templateColumns[a].field === field));
+
+/** A line that names no article lacks one of these. */
+const itemColumns: readonly ColumnName[] = ['sku', 'buyerItemCode', 'gtin'];
 
 type Place = { row: number; cell?: string; column?: string; value?: string };
 
@@ -67,7 +72,7 @@ export const locate = (finding: Finding, rows: readonly OrderRow[], layout: Layo
   const line = index === undefined ? undefined : rows[Number(index)];
   const field = finding.pointer.replace(/^#\/?/, '');
   const place = line
-    ? placeIn([line], layout, lineField === '' ? [] : columnsFor(lineField, 'line'))
+    ? placeIn([line], layout, lineField === '' ? itemColumns : columnsFor(lineField, 'line'))
     : placeIn(rows, layout, columnsFor(field, 'order'));
   const value = (place.value ?? finding.value)?.slice(0, 200);
   return { ...finding, ...place, ...(value !== undefined && { value }) };

@@ -1,5 +1,8 @@
+import type { Cell } from '../readers/cell.ts';
+import { cleanNote } from './clean-text.ts';
+import type { DataRow } from './data-row.ts';
 import type { Layout } from './layout.ts';
-import type { DataRow } from './read-fields.ts';
+import { decimalOfCell } from './read-number.ts';
 
 /** What an order's metadata may hold, contract §2. */
 const maxKeys = 20;
@@ -9,6 +12,9 @@ const maxValueCharacters = 500;
 /** Names that are no plain keys of an object. */
 const unsafeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
+const textOf = (cell: Cell | undefined): string =>
+  cleanNote((cell?.kind === 'number' && decimalOfCell(cell.text)) || (cell?.text ?? ''));
+
 /** Columns that the template does not have, by header; different values of one column are joined. */
 export const metadataOf = (rows: readonly DataRow[], { columns }: Layout): Record<string, string> => {
   const valuesByHeader = new Map<string, Set<string>>();
@@ -16,7 +22,7 @@ export const metadataOf = (rows: readonly DataRow[], { columns }: Layout): Recor
     if (name !== undefined || unsafeNames.has(header)) return;
     const key = header.slice(0, maxKeyCharacters);
     for (const { cells } of rows) {
-      const text = cells[position]?.text.trim();
+      const text = textOf(cells[position]);
       if (text) valuesByHeader.set(key, (valuesByHeader.get(key) ?? new Set()).add(text));
     }
   });

@@ -2,36 +2,40 @@ import { settleOrderValue } from '../../../domain/group-rows.ts';
 import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
 import { type Cell, cellReference } from '../readers/cell.ts';
 import type { Fields } from './assemble-body.ts';
-import {
-  type CellProblem,
-  type Conversion,
-  type ConversionContext,
-  convertCell,
-  type FieldValue,
-} from './convert-cell.ts';
+import type {
+  CellProblem,
+  Conversion,
+  ConversionContext,
+  Convert,
+  ConvertedColumn,
+  FieldValue,
+} from './conversion.ts';
+import type { DataRow } from './data-row.ts';
+import { headerHints } from './header-remark.ts';
 import type { Layout, LayoutColumn } from './layout.ts';
 import { type LocatedFinding, pointerOf } from './locate.ts';
-
-/** A data row of the file; `cells` stand by position in the layout's columns. */
-export type DataRow = { row: number; hidden: boolean; reference: string; cells: (Cell | undefined)[] };
 
 /** Values by column, and what was found in their cells. */
 export type ReadFields = { fields: Fields; findings: LocatedFinding[] };
 
-export type NamedColumn = LayoutColumn & { name: ColumnName; position: number };
+export type NamedColumn = LayoutColumn & ConvertedColumn & { position: number };
 
 type Placed = { row: number; column: NamedColumn; cell: Cell; pointer: string };
 
 const maxValueCharacters = 200;
 
-/** The columns of the template that a file has. */
+/** The columns of the template that a file has, with what their headers say of the values below. */
 export const namedColumns = ({ columns }: Layout): NamedColumn[] =>
-  columns.flatMap(({ name, ...column }, position) => (name ? [{ ...column, name, position }] : []));
+  columns.flatMap(({ name, ...column }, position) => {
+    if (name === undefined) return [];
+    const { currency, unit } = headerHints(name, column.header);
+    return [{ ...column, name, position, ...(currency && { currency }), ...(unit && { unit }) }];
+  });
 
 const finding = ({ row, column, cell, pointer }: Placed, problem: CellProblem): LocatedFinding => ({
   ...problem,
   row,
-  cell: cellReference(column.column, row),
+  cell: cell.merged?.from ?? cellReference(column.column, row),
   column: column.header,
   pointer,
   ...(cell.text !== '' && { value: cell.text.slice(0, maxValueCharacters) }),
@@ -47,19 +51,29 @@ const conflict = (placed: Placed, expected: string): LocatedFinding =>
 const ofLevel = (columns: readonly NamedColumn[], level: 'order' | 'line'): NamedColumn[] =>
   columns.filter(({ name }) => templateColumns[name].level === level);
 
+const isAlike = (a: Cell, b: Cell): boolean =>
+  a.text === b.text &&
+  a.kind === b.kind &&
+  a.formula === b.formula &&
+  a.merged?.isUncertain === b.merged?.isUncertain;
+
 /** The different cells of a column within an order, each converted once, at the row where it first stands. */
 const distinctCells = (
   rows: readonly DataRow[],
   column: NamedColumn,
   context: ConversionContext,
+  convert: Convert,
 ): (Placed & Conversion)[] => {
   const distinct = new Map<string, Placed & Conversion>();
+  let above: Cell | undefined;
   for (const { row, cells } of rows) {
     const cell = cells[column.position];
-    const key = cell && `${cell.kind} ${cell.formula ?? ''} ${cell.text}`;
-    if (!cell || key === undefined || distinct.has(key)) continue;
+    if (!cell || (above && isAlike(cell, above))) continue;
+    above = cell;
+    const key = `${cell.kind} ${cell.formula} ${cell.merged?.isUncertain} ${cell.text}`;
+    if (distinct.has(key)) continue;
     const placed = { row, column, cell, pointer: pointerOf(column.name, 0) };
-    distinct.set(key, { ...placed, ...convertCell(cell, column.name, context) });
+    distinct.set(key, { ...placed, ...convert(cell, column, context) });
   }
   return [...distinct.values()];
 };
@@ -69,11 +83,12 @@ export const readOrderFields = (
   rows: readonly DataRow[],
   columns: readonly NamedColumn[],
   context: ConversionContext,
+  convert: Convert,
 ): ReadFields => {
   const fields: Partial<Record<ColumnName, FieldValue>> = {};
   const findings: LocatedFinding[] = [];
   for (const column of ofLevel(columns, 'order')) {
-    const distinct = distinctCells(rows, column, context);
+    const distinct = distinctCells(rows, column, context, convert);
     for (const placed of distinct)
       for (const problem of placed.problems) findings.push(finding(placed, problem));
     const readable = distinct.filter(({ problems }) =>
@@ -103,24 +118,28 @@ const discountConflict = (cells: ReadonlyMap<ColumnName, Placed>, fields: Fields
     : [];
 };
 
-/** Values of one row's own columns. */
+/** Values of one row's own columns; a unit that stands in a header holds where the row names none. */
 export const readLineFields = (
   { row, cells }: DataRow,
   index: number,
   columns: readonly NamedColumn[],
   context: ConversionContext,
+  convert: Convert,
 ): ReadFields => {
   const fields: Partial<Record<ColumnName, FieldValue>> = {};
   const findings: LocatedFinding[] = [];
   const placedCells = new Map<ColumnName, Placed>();
+  let headerUnit: string | undefined;
   for (const column of ofLevel(columns, 'line')) {
+    headerUnit ??= column.unit;
     const cell = cells[column.position];
     if (!cell) continue;
     const placed = { row, column, cell, pointer: pointerOf(column.name, index) };
     placedCells.set(column.name, placed);
-    const { value, problems } = convertCell(cell, column.name, context);
-    findings.push(...problems.map((problem) => finding(placed, problem)));
+    const { value, problems } = convert(cell, column, context);
+    for (const problem of problems) findings.push(finding(placed, problem));
     if (value !== undefined) fields[column.name] = value;
   }
+  if (headerUnit !== undefined) fields.unit ??= headerUnit;
   return { fields, findings: [...findings, ...discountConflict(placedCells, fields)] };
 };

@@ -19,6 +19,7 @@ export const refusals = [
   'ENCODING_UNREADABLE',
   'HEADER_MISSING',
   'DUPLICATE_COLUMN',
+  'HEADER_CHANGES',
   'NO_ROWS',
   'TOO_MANY_FINDINGS',
   'TOO_SLOW',

@@ -2,7 +2,16 @@
 export const limits = {
   fileBytes: 10 * 1024 * 1024,
   dataRows: 10_000,
+  /** The header is the first of so many rows that has so many known headers. */
+  headerRow: 10,
+  knownHeaders: 5,
   columns: 200,
+  /** Of a record of delimited text, blank ones too: as many as the widest sheet has columns. */
+  fields: 16_384,
+  /** Merged ranges of a sheet. */
+  mergedRanges: 65_536,
+  /** Formulas whose one result stands in many cells; each is looked up for every cell below. */
+  spiltFormulas: 100,
   cellCharacters: 32_767,
   /** Counted as they inflate, over all parts that are read. */
   inflatedBytes: 200 * 1024 * 1024,

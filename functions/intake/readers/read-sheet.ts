@@ -1,4 +1,4 @@
-import type { SheetRow } from './cell.ts';
+import type { Sheet } from './cell.ts';
 import { readCsv } from './csv/read-csv.ts';
 import { InvalidFile, tooLarge } from './invalid-file.ts';
 import { limits } from './limits.ts';
@@ -24,7 +24,7 @@ const encryptedStream = Buffer.from('EncryptedPackage', 'utf16le');
  * The rows of an order file, by what its bytes say it is (file names lie): .xlsx, or delimited text.
  * Throws InvalidFile and nothing else.
  */
-export const readSheet = (bytes: Buffer, signal?: AbortSignal): AsyncGenerator<SheetRow> => {
+export const readSheet = (bytes: Buffer, signal?: AbortSignal): Sheet => {
   if (bytes.length > limits.fileBytes) throw tooLarge(bytes.length);
   if (bytes.length === 0) throw new InvalidFile('FILE_EMPTY');
   const mark = bytes.subarray(0, 8).toString('hex');

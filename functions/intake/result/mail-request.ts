@@ -1,5 +1,5 @@
 import type { Partner } from '../../../domain/partner.ts';
-import type { RowResult } from '../../../domain/upload.ts';
+import type { RowResult, Upload } from '../../../domain/upload.ts';
 import type { FinishedUpload } from '../../shared/uploads-table.ts';
 
 const maxFindings = 20;
@@ -8,13 +8,17 @@ const maxCharacters = 20_000;
 
 const severityOrder = { ERROR: 0, HOLD: 1, WARNING: 2 } as const;
 
-/** The mail about a finished upload, with its first findings, the worst first; none when the partner gave no address. */
+/**
+ * The mail about a finished upload, with its first findings, the worst first. It answers the mail that brought the file;
+ * none when no mail did and the partner gave no address.
+ */
 export const mailRequest = (
   { notifyEmail }: Pick<Partner, 'notifyEmail'>,
-  language: Partner['language'],
+  { mail, language }: Pick<Upload, 'mail' | 'language'>,
   rows: readonly RowResult[],
 ): FinishedUpload['mail'] => {
-  if (!notifyEmail) return undefined;
+  const recipient = mail?.sender ?? notifyEmail;
+  if (!recipient) return undefined;
   const findings = rows
     .flatMap(({ row, orderReference, findings }) =>
       findings.map((finding) => ({ ...finding, row, orderReference })),
@@ -22,5 +26,5 @@ export const mailRequest = (
     .sort((a, b) => severityOrder[a.severity] - severityOrder[b.severity] || a.row - b.row)
     .slice(0, maxFindings);
   while (JSON.stringify(findings).length > maxCharacters) findings.pop();
-  return { recipient: notifyEmail, language, data: { findings: JSON.stringify(findings) } };
+  return { recipient, language, data: { findings: JSON.stringify(findings) } };
 };

@@ -17,6 +17,6 @@ export const repeatedResult = (
   fileFindings: earlier.fileFindings,
   resultKeys: earlier.resultKeys,
   duplicateOf: earlier.uploadId,
-  mail: mailRequest(partner, upload.language, []),
+  mail: mailRequest(partner, upload, []),
   guardsFile: false,
 });

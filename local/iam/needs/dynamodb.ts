@@ -4,8 +4,8 @@ import { anything, arnOf, type Place } from './arn.ts';
 import { leadingKeys, type PartitionKeyOf, queriedKey } from './leading-keys.ts';
 
 export type DynamodbPlace = Place & {
-  /** Which attribute is the partition key, for conditions on `dynamodb:LeadingKeys`; without it no call has them. */
-  partitionKeyOf?: PartitionKeyOf;
+  /** For conditions on `dynamodb:LeadingKeys`. */
+  partitionKeyOf: PartitionKeyOf;
   /** The stream behind a stream ARN or shard iterator of the database, by the app's ARN. */
   streamOf?: (arnOrIterator: string) => string | undefined;
 };
@@ -82,7 +82,7 @@ const searchNeeds = (operation: string, input: unknown, place: DynamodbPlace): A
   const asked = search.parse(input);
   const table = tableArn(asked.TableName, place);
   const index = asked.IndexName;
-  const key = queriedKey(asked, place.partitionKeyOf?.(asked.TableName, index));
+  const key = queriedKey(asked, place.partitionKeyOf(asked.TableName, index));
   return [
     {
       action: `dynamodb:${operation}`,

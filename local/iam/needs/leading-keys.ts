@@ -1,4 +1,4 @@
-/** The partition key attribute of a table or of one of its indexes. */
+/** The partition key attribute of a table, by name or ARN, or of one of its indexes; undefined for an unknown one. */
 export type PartitionKeyOf = (table: string, index?: string) => string | undefined;
 
 type Item = Readonly<Record<string, unknown>>;
@@ -13,9 +13,9 @@ const toText = (value: unknown): string | undefined => {
 export const leadingKeys = (
   table: string,
   items: readonly (Item | undefined)[],
-  partitionKeyOf: PartitionKeyOf | undefined,
+  partitionKeyOf: PartitionKeyOf,
 ): string[] => {
-  const attribute = partitionKeyOf?.(table);
+  const attribute = partitionKeyOf(table);
   if (attribute === undefined) return [];
   const keys = items.flatMap((item) => toText(item?.[attribute]) ?? []);
   return [...new Set(keys)];

@@ -66,7 +66,6 @@ const needsOf: Record<string, Needs> = {
   DeleteObject: (request) => [onVersion('DeleteObject', request)],
   DeleteObjects: ({ bucket, objects = [] }) =>
     objects.map((object) => onVersion('DeleteObject', { bucket, ...object })),
-  GetBucketLocation: onBucket('GetBucketLocation'),
   DeleteObjectTagging: onTags('Delete'),
   GetObject: read,
   GetObjectAttributes: (request) => [...read(request), onVersion('GetObject', request, 'Attributes')],

@@ -16,19 +16,24 @@ export const machineOf = (executionArn: string): string => {
 const named = z.object({
   stateMachineArn: z.string().optional(),
   executionArn: z.string().optional(),
+  mapRunArn: z.string().optional(),
   taskToken: z.string().optional(),
 });
 
+/** A map run's executions have its label in their machine's name. */
+const withoutLabel = (machineArn: string): string => machineArn.split('/')[0] ?? machineArn;
+
 /**
- * What an operation takes: on the machine, on the execution, or on the machine that the token's task belongs to. A
- * token of no task takes nothing: the operation refuses it.
+ * What an operation takes: on the machine, the execution or the map run that it names, or on the machine that the
+ * token's task belongs to. A token of no task takes nothing: the operation refuses it.
  */
 export const statesNeeds = (operation: string, input: unknown, place: StatesPlace): AccessNeed[] => {
   const action = `states:${operation}`;
   const asked = named.safeParse(input).data;
   if (asked?.taskToken !== undefined) {
     const executionArn = place.executionOf(asked.taskToken);
-    return executionArn === undefined ? [] : [{ action, resource: machineOf(executionArn) }];
+    return executionArn === undefined ? [] : [{ action, resource: withoutLabel(machineOf(executionArn)) }];
   }
-  return [{ action, resource: asked?.executionArn ?? asked?.stateMachineArn ?? anything }];
+  const resource = asked?.mapRunArn ?? asked?.executionArn ?? asked?.stateMachineArn;
+  return [{ action, resource: resource ?? anything }];
 };

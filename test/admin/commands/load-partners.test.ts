@@ -1,9 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { issueKey } from '../../../admin/commands/api-keys.ts';
 import { loadAliases } from '../../../admin/commands/load-aliases.ts';
 import { loadCustomers } from '../../../admin/commands/load-customers.ts';
 import { loadPartners } from '../../../admin/commands/load-partners.ts';
+import { partnersTable } from '../../../functions/shared/partners-table.ts';
 import { mockApiGateway } from '../api-gateway.ts';
 import { useLocalTarget } from '../local-target.ts';
 
@@ -38,6 +39,7 @@ test('a partner loaded again keeps what other commands stored with it', async ()
     language: 'en',
     currencies: ['USD'],
     pricesIncludeTax: false,
+    orderSenders: [],
     toleranceMinor: 0,
     paymentDueMinutes: 1440,
     autoCompleteDays: 7,
@@ -116,5 +118,54 @@ test('a customer gains a tier and loses a licence', async () => {
   expect(Item).toMatchObject({
     tier: 'GOLD',
     qualifications: [{ type: 'FOOD', number: '1', validUntil: '2030-01-01' }],
+  });
+});
+
+describe('addresses that a partner orders from', () => {
+  const ordering = 'partnerId,name,language,currencies,pricesIncludeTax,orderSenders';
+  const load = async (...rows: string[]) =>
+    loadPartners(
+      local.target,
+      await local.file(ordering, ...rows.map((row) => row.replace(',', ',Example Shop,en,USD,no,'))),
+    );
+  const whose = async (address: string) =>
+    (await partnersTable(local.target.dynamodb, () => local.target.tables.partners).findSender(address))
+      ?.partnerId;
+
+  test('lead to it, whatever their case, and others to nobody', async () => {
+    await load('shop,Buyer@Shop.example.com; sales@shop.example.com;buyer@shop.example.com', 'mill,');
+    expect(await whose('buyer@shop.example.com')).toBe('shop');
+    expect(await whose('sales@shop.example.com')).toBe('shop');
+    expect(await whose('boss@shop.example.com')).toBeUndefined();
+    expect(await local.rowCount('partners')).toBe(4);
+  });
+
+  test('end when they are left out, and may then be another partner’s', async () => {
+    await load('shop,buyer@example.com', 'mill,');
+    expect(await load('mill,buyer@example.com')).toEqual({
+      outcome: 'refused',
+      problems: [{ row: 2, column: 'orderSenders', value: 'buyer@example.com', message: 'belongs to shop' }],
+    });
+    await load('shop,');
+    expect(await whose('buyer@example.com')).toBeUndefined();
+    await load('mill,buyer@example.com');
+    expect(await whose('buyer@example.com')).toBe('mill');
+  });
+
+  test('loaded again change nothing', async () => {
+    await load('shop,a@example.com;b@example.com');
+    expect(await load('shop,a@example.com;b@example.com')).toEqual({ ...nothing, unchanged: 1 });
+  });
+
+  test.for([
+    [['shop,buyer'], { row: 2, column: 'orderSenders' }],
+    [['shop,a@example.com', 'mill,a@example.com'], { row: 3, message: 'stands in row 2 already' }],
+    [
+      [`shop,${Array.from({ length: 41 }, (_, index) => `a${index}@example.com`).join('；')}`],
+      { row: 2, message: 'must not be more than 40 addresses' },
+    ],
+  ] as const)('are refused (%#)', async ([rows, problem]) => {
+    expect(await load(...rows)).toMatchObject({ outcome: 'refused', problems: [problem] });
+    expect(await local.rowCount('partners')).toBe(0);
   });
 });

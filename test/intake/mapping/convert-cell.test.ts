@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import type { ColumnName } from '../../../domain/template-columns.ts';
-import { convertCell, type FieldValue } from '../../../functions/intake/mapping/convert-cell.ts';
+import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import {
+  type ConversionContext,
+  daysAround,
+  type FieldValue,
+} from '../../../functions/intake/mapping/conversion.ts';
+import { convertCell } from '../../../functions/intake/mapping/convert-cell.ts';
 import type { Cell } from '../../../functions/intake/readers/cell.ts';
 
-const context = { countryCode: 'CN', timeZone: 'Asia/Shanghai' };
+const context: ConversionContext = {
+  countryCode: 'CN',
+  timeZone: 'Asia/Shanghai',
+  days: daysAround('2025-10-14'),
+  currency: 'CNY',
+  hasDecimalCommas: false,
+  roundedColumns: new Set(),
+};
+const columnOf = (name: ColumnName) => ({ name, header: templateColumns[name].header['zh-CN'] });
 const text = (content: string): Partial<Cell> => ({ kind: 'text', text: content });
 const number = (content: string, more: Partial<Cell> = {}): Partial<Cell> => ({
   kind: 'number',
@@ -13,7 +26,11 @@ const number = (content: string, more: Partial<Cell> = {}): Partial<Cell> => ({
 const date = (content: string): Partial<Cell> => ({ kind: 'date', text: content });
 
 const convert = (name: ColumnName, cell: Partial<Cell>) => {
-  const { value, problems } = convertCell({ column: 0, kind: 'text', text: '', ...cell }, name, context);
+  const { value, problems } = convertCell(
+    { column: 0, kind: 'text', text: '', ...cell },
+    columnOf(name),
+    context,
+  );
   return { value, codes: problems.map(({ severity, code }) => `${severity} ${code}`) };
 };
 
@@ -86,7 +103,7 @@ describe('a cell that cannot be read keeps its text', () => {
 
   test('and is told what it could have been', () => {
     const told = (name: ColumnName, cell: Partial<Cell>) =>
-      convertCell({ column: 0, kind: 'text', text: '', ...cell }, name, context).problems[0];
+      convertCell({ column: 0, kind: 'text', text: '', ...cell }, columnOf(name), context).problems[0];
     expect(told('requestedDate', number('45950'))).toMatchObject({ suggestion: '2025-10-20' });
     expect(told('requestedDate', text('03/04/2025'))).toMatchObject({ expected: '2025-03-04 / 2025-04-03' });
     expect(told('postalCode', number('50000'))).toMatchObject({ suggestion: '050000' });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chineseRegionFor } from '../../../functions/intake/mapping/chinese-regions.ts';
 import { type DateReading, readDate } from '../../../functions/intake/mapping/read-date.ts';
-import { discountPercentOf } from '../../../functions/intake/mapping/read-discount.ts';
+import { typedDiscountOf } from '../../../functions/intake/mapping/read-discount.ts';
 import { decimalOfCell, decimalOfText } from '../../../functions/intake/mapping/read-number.ts';
 import { telephoneOf } from '../../../functions/intake/mapping/read-telephone.ts';
 import { splitAddress } from '../../../functions/intake/mapping/split-address.ts';
@@ -71,7 +71,7 @@ describe('dates', () => {
       { ...day('2025-10-20'), time: '09:05:06', offset: '+08:00' } as DateReading,
     ],
     ['03/04/2025', { outcome: 'ambiguous', readings: ['2025-03-04', '2025-04-03'] }],
-    ['25/10/20', { outcome: 'ambiguous', readings: [] }],
+    ['25/10/20', { outcome: 'ambiguous', readings: ['2020-10-25', '2025-10-20'] }],
     ['2025-02-29', { outcome: 'unreadable' }],
     ['2025-13-01', { outcome: 'unreadable' }],
     ['2025-10-20 25:00', { outcome: 'unreadable' }],
@@ -113,7 +113,7 @@ test.for([
   ['10折', undefined],
   ['无', undefined],
 ])('discount %j is %j per cent off', ([text = '', percent]) => {
-  expect(discountPercentOf(text)).toBe(percent);
+  expect(typedDiscountOf(text)?.percent).toBe(percent);
 });
 
 test.for([
@@ -129,7 +129,7 @@ test.for([
   ['call me', 'CN', undefined],
   ['1', 'CN', undefined],
 ])('telephone %j dialled in %s is %j', ([text = '', country = '', telephone]) => {
-  expect(telephoneOf(text, country)).toBe(telephone);
+  expect(telephoneOf(text, country)?.number).toBe(telephone);
 });
 
 test.for([

@@ -277,9 +277,10 @@ describe('whatever the bytes are, a file is read or refused', () => {
 
   test('a reader that is left early closes its streams', async () => {
     for (const bytes of [await anXlsx(textRows(orders)), Buffer.from(csvOf(orders))]) {
-      const rows = readSheet(bytes);
-      expect((await rows.next()).done).toBe(false);
-      expect((await rows.return(undefined)).done).toBe(true);
+      for await (const row of readSheet(bytes)) {
+        expect(row.row).toBe(1);
+        break;
+      }
     }
   });
 

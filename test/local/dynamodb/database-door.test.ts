@@ -29,7 +29,7 @@ import { type HttpServer, serve } from '../../../local/http/serve.ts';
 import { AccessDenied } from '../../../local/iam/access.ts';
 import { dynamodbNeeds } from '../../../local/iam/needs/dynamodb.ts';
 
-const place = { region: 'us-east-1', accountId: '000000000000' };
+const place = { region: 'us-east-1', accountId: '000000000000', partitionKeyOf: () => undefined };
 const credentials = { accessKeyId: 'AKIACLERK', secretAccessKey: 'not-a-secret' };
 const clerk = 'arn:aws:lambda:us-east-1:000000000000:function:clerk';
 const TableName = 'Orders';

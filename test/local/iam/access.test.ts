@@ -58,6 +58,13 @@ test.for([
     message: `User: ${user} is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:us-east-1:000000000000:Jobs because no identity-based policy allows the sqs:sendmessage action`,
   },
   {
+    action: 'sns:Publish',
+    resource: 'arn:aws:sns:us-east-1:000000000000:Alarms',
+    code: 'AuthorizationError',
+    status: 403,
+    message: `User: ${user} is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:000000000000:Alarms because no identity-based policy allows the SNS:Publish action`,
+  },
+  {
     action: 'ses:SendEmail',
     resource: 'arn:aws:ses:us-east-1:000000000000:identity/example.com',
     code: 'AccessDenied',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AccessNeed } from '../../../local/iam/access.ts';
+import { dynamodbNeeds } from '../../../local/iam/needs/dynamodb.ts';
 import type { JsonValue } from '../../../local/json.ts';
 import { authorizerOf, functionArn, operatorArn, roleWith, sessionArn } from './small-app.ts';
 
@@ -128,6 +129,19 @@ test('conditions on the time ask the clock of the cloud', () => {
   authorize(functionArn, [put]);
   now += 86_400_000;
   expect(() => authorize(functionArn, [put])).toThrow('is not authorized to perform');
+});
+
+test('a role may be bound to the items of one partition', () => {
+  const bound = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['ann'] } };
+  const statements = [allow('dynamodb:*', table, { Condition: bound })];
+  const place = { region: 'us-east-1', accountId: '000000000000', partitionKeyOf: () => 'owner' };
+  const refusalOf = (...owners: string[]) => {
+    const Keys = owners.map((owner) => ({ owner: { S: owner } }));
+    const [need] = dynamodbNeeds('BatchGetItem', { RequestItems: { Orders: { Keys } } }, place);
+    return refusal(statements, need);
+  };
+  expect(refusalOf('ann')).toBeUndefined();
+  expect(refusalOf('ann', 'ben')).toBeDefined();
 });
 
 test('a refusal names the session of the role', () => {

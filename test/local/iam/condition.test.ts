@@ -35,6 +35,7 @@ test.for([
   ['ArnLike', ['arn:aws:states:us-east-1:0:*:Order'], arn, true],
   ['ArnLike', ['arn:aws:*'], arn, false],
   ['ArnLike', ['arn:aws:states:*:stateMachine:Order'], arn, false],
+  ['ArnLike', ['arn:aws:states:*:*:*'], 'arn:aws:states', false],
   ['ArnNotLike', ['arn:aws:sqs:*:*:*'], arn, true],
   ['ArnNotEquals', [arn], arn, false],
   ['Bool', ['true'], 'True', true],

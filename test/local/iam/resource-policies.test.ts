@@ -162,6 +162,12 @@ describe('a service', () => {
   });
 });
 
+test('a permission on one version is for calls of that version', () => {
+  const resources = functionWith({ Principal: roleArn, FunctionName: `${targetArn}:1` });
+  expect(refusal(resources, functionArn, { ...invoke, resource: `${targetArn}:1` })).toBeUndefined();
+  expect(refusal(resources, functionArn, { ...invoke, resource: `${targetArn}:2` })).toBeDefined();
+});
+
 test('a permission may name a role, which then needs no policy', () => {
   expect(refusal(functionWith({ Principal: roleArn }), functionArn, invoke)).toBeUndefined();
   expect(refusal(functionWith({ Principal: '000000000000' }), functionArn, invoke)).toBeDefined();
@@ -189,6 +195,30 @@ test("a bucket's policy is asked about the bucket and its objects", () => {
   expect(get('arn:aws:s3:::shop-files/inbox/a/b')).toBeUndefined();
   expect(get('arn:aws:s3:::shop-files/other')).toBeDefined();
   expect(get('arn:aws:s3:::shop-files2/inbox/a')).toBeDefined();
+});
+
+test("a topic's policy is asked about the topic", () => {
+  const fromRule = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: { Ref: 'Alarms' },
+  };
+  const resources: Resources = {
+    Alarms: { Type: 'AWS::SNS::Topic' },
+    Other: { Type: 'AWS::SNS::Topic' },
+    AlarmsPolicy: {
+      Type: 'AWS::SNS::TopicPolicy',
+      Properties: { Topics: [{ Ref: 'Alarms' }], PolicyDocument: document(fromRule) },
+    },
+  };
+  const publish = (topic: string) =>
+    refusal(resources, ruleArn, {
+      action: 'sns:Publish',
+      resource: `arn:aws:sns:us-east-1:000000000000:${topic}`,
+    });
+  expect(publish('Shop-Alarms')).toBeUndefined();
+  expect(publish('Shop-Other')).toContain('because no resource-based policy allows the SNS:Publish action');
 });
 
 test.for<{ name: string; policy: Record<string, JsonValue>; isAllowed: boolean }>([

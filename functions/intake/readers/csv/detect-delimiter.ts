@@ -1,17 +1,31 @@
-import { parse } from 'csv-parse/sync';
 import { columnFor } from '../../../../domain/template-columns.ts';
+import { InvalidFile } from '../invalid-file.ts';
+import { limits } from '../limits.ts';
+import { splitRecords } from './split-records.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
 const sampleCharacters = 65_536;
 
-const score = (sample: string, delimiter: string): [headers: number, cells: number] => {
+/** The records of a sample, up to a quote that does not close in it. */
+const firstRecords = (sample: string, delimiter: string): string[][] => {
+  const records: string[][] = [];
   try {
-    const records = parse(sample, { delimiter, to: 10, relax_column_count: true, relax_quotes: true });
-    const known = records.map((record) => record.filter((cell) => columnFor(cell) !== undefined).length);
-    return [Math.max(0, ...known), Math.max(0, ...records.map(({ length }) => length))];
-  } catch {
-    return [0, 0];
+    for (const { fields } of splitRecords(sample, delimiter)) {
+      records.push(fields);
+      if (records.length === limits.headerRow) break;
+    }
+  } catch (error) {
+    if (!(error instanceof InvalidFile)) throw error;
   }
+  return records;
+};
+
+const score = (sample: string, delimiter: string): [headers: number, cells: number] => {
+  const records = firstRecords(sample, delimiter);
+  const known = records.map(
+    (record) => record.slice(0, limits.columns).filter((cell) => columnFor(cell) !== undefined).length,
+  );
+  return [Math.max(0, ...known), Math.max(0, ...records.map(({ length }) => length))];
 };
 
 /** The delimiter under which a row of the first ten has most known headers, then most cells; a comma when none differs. */

@@ -1,61 +1,80 @@
-import { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
-import * as z from 'zod';
-import { cellReference, type SheetRow } from '../cell.ts';
-import { asDamaged, InvalidFile } from '../invalid-file.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type Cell, cellReference, type Sheet, type SheetEnd, type SheetRow } from '../cell.ts';
+import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeMarked, misreadMark } from './decode-text.ts';
 import { detectDelimiter } from './detect-delimiter.ts';
+import { type CsvRecord, splitRecords } from './split-records.ts';
 
-const sliceCharacters = 65_536;
-const recordSchema = z.array(z.string());
-
-function* slices(text: string): Generator<string> {
-  for (let start = 0; start < text.length; start += sliceCharacters)
-    yield text.slice(start, start + sliceCharacters);
-}
+const maxZeroShare = 0.01;
 
 const refuseOtherFormats = (text: string): void => {
   if (/^\s*</.test(text)) throw new InvalidFile('NOT_A_SPREADSHEET', { value: 'HTML / XML' });
-  if (text.includes('\0')) throw new InvalidFile('NOT_A_SPREADSHEET');
+  const zeros = text.split('\0').length - 1;
+  if (zeros > text.length * maxZeroShare) throw new InvalidFile('NOT_A_SPREADSHEET');
+  if (text.endsWith('\0')) throw new InvalidFile('DAMAGED', { technical: 'zeros at the end' });
 };
 
-const toRow = (record: readonly string[], row: number): SheetRow => {
-  const cells = record.flatMap((text, column) =>
-    text === '' ? [] : [{ column, kind: 'text' as const, text }],
-  );
-  const long = cells.find(({ text }) => text.length > limits.cellCharacters);
-  if (long)
-    throw new InvalidFile('CELL_TOO_LONG', {
-      cell: cellReference(long.column, row),
-      value: String(long.text.length),
-      expected: `<= ${limits.cellCharacters}`,
-    });
-  if ((cells.at(-1)?.column ?? 0) >= limits.columns)
-    throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
-  return { row, hidden: false, cells };
+/** A quote that was not closed swallows whole records, up to the next quote of the file. */
+const holdsRecord = (field: string, delimiter: string, width: number): boolean =>
+  field
+    .split(/\r\n|\n|\r/)
+    .slice(1)
+    .some((line) => line.split(delimiter).length > Math.max(4, width / 2));
+
+const isMisread = (field: string): boolean => field.includes(misreadMark) || field.includes('\0');
+
+const hasLineOrMark = /[\0\r\n\ufdd0]/;
+
+const toCell = (field: string, column: number, isBroken: boolean, delimiter: string, width: number): Cell => {
+  if (!isBroken && !hasLineOrMark.test(field)) return { column, kind: 'text', text: field };
+  const text = field.replaceAll(misreadMark, '').replaceAll('\0', '\ufffd');
+  if (isBroken || holdsRecord(field, delimiter, width))
+    return { column, kind: 'text', text, damage: 'quotes' };
+  return { column, kind: 'text', text, ...(isMisread(field) && { damage: 'encoding' }) };
 };
+
+const toRow = ({ fields, broken }: CsvRecord, row: number, delimiter: string, width: number): SheetRow => {
+  const cells: Cell[] = [];
+  fields.forEach((field, column) => {
+    if (field === '') return;
+    if (column >= limits.columns)
+      throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
+    if (field.length > limits.cellCharacters)
+      throw new InvalidFile('CELL_TOO_LONG', {
+        cell: cellReference(column, row),
+        value: String(field.length),
+        expected: `<= ${limits.cellCharacters}`,
+      });
+    cells.push(toCell(field, column, broken.includes(column), delimiter, width));
+  });
+  return { row, hidden: false, cells, fields: fields.length };
+};
+
+const endOf = (delimiter: string): SheetEnd => ({
+  merged: [],
+  hiddenColumns: [],
+  unreadSheets: [],
+  hasDecimalCommas: delimiter === ';',
+});
+
+/** After so many rows, timers get their turn: a file that takes too long must be stopped by one. */
+const rowsAtOnce = 1000;
 
 /** Rows of a CSV or TSV file (RFC 4180). Rows count as in a spreadsheet: a quoted line break does not start a new one. */
-export async function* readCsv(bytes: Uint8Array): AsyncGenerator<SheetRow> {
-  const decoded = decodeText(bytes);
+export async function* readCsv(bytes: Uint8Array): Sheet {
+  const decoded = decodeMarked(bytes);
   refuseOtherFormats(decoded);
-  const [directive = '', declared] = /^sep=(.)\r?\n/.exec(decoded) ?? [];
+  const [directive = '', declared] = /^"?sep=(.)"?(?:\r\n|\n|\r)/i.exec(decoded) ?? [];
   const text = decoded.slice(directive.length);
-  const parser = parse({
-    delimiter: declared ?? detectDelimiter(text),
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    relax_quotes: true,
-    max_record_size: limits.columns * limits.cellCharacters,
-  });
+  const delimiter = declared ?? detectDelimiter(text);
   let row = 0;
-  try {
-    for await (const record of Readable.from(slices(text)).pipe(parser)) {
-      row += 1;
-      yield toRow(recordSchema.parse(record), row);
-    }
-  } catch (error) {
-    throw asDamaged(error);
+  let width = 0;
+  for (const record of splitRecords(text, delimiter)) {
+    row += 1;
+    if (row % rowsAtOnce === 0) await setImmediate();
+    width = Math.max(width, record.fields.length);
+    yield toRow(record, row, delimiter, width);
   }
+  return endOf(delimiter);
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { asDamaged, InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
@@ -47,13 +48,17 @@ export const openZip = async (bytes: Buffer, signal?: AbortSignal): Promise<Pack
 
   async function* inflate(entry: Entry): AsyncGenerator<Buffer> {
     try {
+      let checksum = 0;
       for await (const chunk of await zip.openReadStreamPromise(entry)) {
         if (signal?.aborted) throw new InvalidFile('TOO_SLOW');
         const part = Buffer.from(chunk);
         inflatedBytes += part.length;
         if (inflatedBytes > limits.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');
+        checksum = crc32(part, checksum);
         yield part;
       }
+      if (checksum !== entry.crc32)
+        throw new InvalidFile('DAMAGED', { technical: `checksum of ${entry.fileName.slice(0, 200)}` });
     } catch (error) {
       throw asDamaged(error);
     }

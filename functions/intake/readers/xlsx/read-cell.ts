@@ -15,16 +15,21 @@ export type RawCell = {
 
 export type CellContext = { strings: readonly string[]; styles: readonly NumberFormat[]; date1904: boolean };
 
-type Content = Pick<Cell, 'kind' | 'text' | 'shownAs'>;
+type Content = Pick<Cell, 'kind' | 'text' | 'shownAs' | 'countsFrom1904'>;
+
+const shownAsOf = (format: NumberFormat): Cell['shownAs'] => {
+  if (format === 'percent') return { percent: true };
+  if (format === 'month') return { month: true };
+  return typeof format === 'object' ? format : undefined;
+};
 
 const numberCell = (value: string, format: NumberFormat, date1904: boolean): Content => {
   const text = value.trim();
-  if (format === 'date') {
-    const date = dateOfSerial(Number(text), date1904);
-    if (date) return { kind: 'date', text: date };
-  }
-  if (format === 'percent') return { kind: 'number', text, shownAs: { percent: true } };
-  return typeof format === 'object' ? { kind: 'number', text, shownAs: format } : { kind: 'number', text };
+  const shownAs = shownAsOf(format);
+  const more = { ...(shownAs && { shownAs }), ...(date1904 && { countsFrom1904: true as const }) };
+  const isDate = format === 'date' || format === 'month';
+  const date = isDate ? dateOfSerial(Number(text), date1904) : undefined;
+  return date === undefined ? { kind: 'number', text, ...more } : { kind: 'date', text: date, ...more };
 };
 
 const contentOf = (raw: RawCell, value: string, { strings, styles, date1904 }: CellContext): Content => {
@@ -49,14 +54,19 @@ const contentOf = (raw: RawCell, value: string, { strings, styles, date1904 }: C
   }
 };
 
+/** An empty value counts for a text alone: some writers leave one beside a formula that was never computed. */
+const storedValue = ({ type, value, string }: RawCell): string | undefined => {
+  const stored = type === 'inlineStr' ? (string ?? value) : value;
+  return stored?.trim() === '' && type !== 'str' && type !== 'inlineStr' ? undefined : stored;
+};
+
 /** What a cell holds; undefined when it holds nothing (a style alone is nothing). */
 export const readCell = (raw: RawCell, context: CellContext): Cell | undefined => {
-  const value = raw.type === 'inlineStr' ? (raw.string ?? raw.value) : raw.value;
+  const { column, hasFormula } = raw;
+  const value = storedValue(raw);
   if (value === undefined)
-    return raw.hasFormula
-      ? { column: raw.column, kind: 'text', text: '', formula: 'without-value' }
-      : undefined;
+    return hasFormula ? { column, kind: 'text', text: '', formula: 'without-value' } : undefined;
   const content = contentOf(raw, value, context);
   if (content.text === '') return undefined;
-  return { column: raw.column, ...content, ...(raw.hasFormula && { formula: 'cached' as const }) };
+  return { column, ...content, ...(hasFormula && { formula: 'cached' as const }) };
 };

@@ -7,7 +7,17 @@ import { type Attributes, parseWhole } from './parse-xml.ts';
 
 type Relationship = { type: string; target: string };
 
-export type Workbook = { sheetPart: string; stringsPart: string; stylesPart: string; date1904: boolean };
+export type Workbook = {
+  sheetName: string;
+  sheetPart: string;
+  /** The name of the sheet to read when it is hidden. */
+  hiddenSheet?: string;
+  /** The other visible sheets that are the sender's. */
+  otherSheets: { name: string; part: string }[];
+  stringsPart: string;
+  stylesPart: string;
+  date1904: boolean;
+};
 
 /** A target is relative to the folder of its source part, or absolute in the package. */
 const resolve = (folder: string, target: string): string =>
@@ -78,7 +88,10 @@ export const readWorkbook = async (zip: Package): Promise<Workbook> => {
     sheets.find(({ isVisible }) => isVisible);
   if (!sheet) throw new InvalidFile('NO_SHEET');
   return {
+    sheetName: sheet.name,
     sheetPart: sheet.part,
+    ...(!sheet.isVisible && { hiddenSheet: sheet.name }),
+    otherSheets: sheets.filter((other) => other !== sheet && other.isVisible && !isResultSheet(other)),
     stringsPart: targetOf(relationships, 'sharedStrings') ?? `${folder}sharedStrings.xml`,
     stylesPart: targetOf(relationships, 'styles') ?? `${folder}styles.xml`,
     date1904,

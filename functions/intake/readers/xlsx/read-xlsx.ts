@@ -1,5 +1,6 @@
-import type { SheetRow } from '../cell.ts';
+import type { Sheet } from '../cell.ts';
 import { InvalidFile } from '../invalid-file.ts';
+import { holdsOrders } from './find-orders.ts';
 import { openZip, type Package } from './open-zip.ts';
 import { parseWhole } from './parse-xml.ts';
 import { readSharedStrings } from './read-shared-strings.ts';
@@ -22,14 +23,28 @@ const refuseOtherKinds = async (zip: Package): Promise<void> => {
 };
 
 /** Rows of the order sheet of an .xlsx workbook held in memory, streamed; throws InvalidFile and nothing else. */
-export async function* readXlsx(bytes: Buffer, signal?: AbortSignal): AsyncGenerator<SheetRow> {
+export async function* readXlsx(bytes: Buffer, signal?: AbortSignal): Sheet {
   const zip = await openZip(bytes, signal);
   await refuseOtherKinds(zip);
-  const { sheetPart, stringsPart, stylesPart, date1904 } = await readWorkbook(zip);
+  const { sheetName, sheetPart, hiddenSheet, otherSheets, stringsPart, stylesPart, date1904 } =
+    await readWorkbook(zip);
   const sheet = zip.read(sheetPart);
   if (!sheet) throw new InvalidFile('DAMAGED', { technical: sheetPart.slice(0, 200) });
   const budget = { characters: 0 };
   const styles = await readStyles(zip.read(stylesPart));
   const strings = await readSharedStrings(zip.read(stringsPart), budget);
-  yield* readWorksheet(sheet, { strings, styles, date1904 }, budget);
+  const context = { strings, styles, date1904 };
+  const facts = yield* readWorksheet(sheet, context, budget);
+  const unreadSheets: string[] = [];
+  for (const { name, part } of otherSheets) {
+    const other = zip.read(part);
+    if (other && (await holdsOrders(readWorksheet(other, context, budget)))) unreadSheets.push(name);
+  }
+  return {
+    ...facts,
+    name: sheetName,
+    ...(hiddenSheet !== undefined && { hiddenSheet }),
+    unreadSheets,
+    hasDecimalCommas: false,
+  };
 }

@@ -1,6 +1,8 @@
 const dayMilliseconds = 86_400_000;
 /** 9999-12-31, the last day that spreadsheets know. */
 const lastSerial = 2_958_466;
+/** Between the first days of the two systems. */
+export const daysBetweenSystems = 1462;
 
 /**
  * A spreadsheet's serial day as `YYYY-MM-DD`, or with its time to the second as `YYYY-MM-DDTHH:MM:SS` (local, no offset).
@@ -14,4 +16,13 @@ export const dateOfSerial = (serial: number, date1904: boolean): string | undefi
   if (Number.isNaN(instant.getTime()) || instant.getUTCFullYear() > 9999) return undefined;
   const [day = '', time = ''] = instant.toISOString().split(/[T.]/);
   return time === '00:00:00' ? day : `${day}T${time}`;
+};
+
+/** The serial number of a date or date-time, as decimal text to five places: a second is about 0.00001. */
+export const serialOfDate = (date: string, date1904: boolean): string | undefined => {
+  const instant = Date.parse(`${date.includes('T') ? date : `${date}T00:00:00`}Z`);
+  if (Number.isNaN(instant)) return undefined;
+  const days = (instant - Date.UTC(1899, 11, 30)) / dayMilliseconds;
+  const serial = date1904 ? days - daysBetweenSystems : days - (days < 61 ? 1 : 0);
+  return String(Number(serial.toFixed(5)));
 };

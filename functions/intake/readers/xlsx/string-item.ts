@@ -4,9 +4,9 @@ import { limits } from '../limits.ts';
 /** `_x000D_` stands for the character; `_x005F_` for an underscore that would else begin such an escape. */
 const unescaped = (text: string): string =>
   text.includes('_x')
-    ? text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      )
+    ? text
+        .replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+        .toWellFormed()
     : text;
 
 /**
@@ -36,11 +36,6 @@ export const createStringItem = (budget: { characters: number }) => {
     take: (): string => {
       const taken = unescaped(text);
       text = '';
-      if (taken.length > limits.cellCharacters)
-        throw new InvalidFile('CELL_TOO_LONG', {
-          value: String(taken.length),
-          expected: `<= ${limits.cellCharacters}`,
-        });
       return taken;
     },
   };

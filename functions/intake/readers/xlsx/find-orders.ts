@@ -1,0 +1,24 @@
+import { columnFor } from '../../../../domain/template-columns.ts';
+import { isBlank, type SheetRow } from '../cell.ts';
+import { InvalidFile } from '../invalid-file.ts';
+import { limits } from '../limits.ts';
+
+const isHeader = ({ cells }: SheetRow): boolean =>
+  new Set(cells.map(({ text }) => columnFor(text)).filter((name) => name !== undefined)).size >=
+  limits.knownHeaders;
+
+/** True when a sheet has a header among its first rows and anything below it. A damaged sheet has none. */
+export const holdsOrders = async (rows: AsyncIterable<SheetRow>): Promise<boolean> => {
+  let hasHeader = false;
+  try {
+    for await (const row of rows) {
+      if (hasHeader && !row.cells.every(isBlank)) return true;
+      if (!hasHeader && row.row > limits.headerRow) return false;
+      hasHeader ||= isHeader(row);
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof InvalidFile && error.refusal !== 'TOO_SLOW') return false;
+    throw error;
+  }
+};

@@ -1,0 +1,54 @@
+import { randomInt } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
+import { createFaultPort } from '../../local/calls/fault-port.ts';
+import { type FaultCase, idOf, isNamed, sampleOf } from './faults/cases.ts';
+import { nobodySweeps, plantedPort, stockIsNotReleased } from './faults/planted-port.ts';
+import { sweepFaults } from './faults/sweep.ts';
+
+const isNightly = process.env.NIGHTLY === '1';
+vi.setConfig({ testTimeout: isNightly ? 7_200_000 : 600_000 });
+
+/** Which cases are played: FAULT_SEED plays a sample again, FAULT_CASE one case by the name it is printed with. */
+const seed = Number(process.env.FAULT_SEED ?? randomInt(2 ** 31));
+const only = process.env.FAULT_CASE;
+const sampleSize = 120;
+
+const minuteMs = 60_000;
+/** Longer than every retry of every service but those of a rule; the hourly sweep comes by meanwhile. */
+const outage = isNightly
+  ? { storyMs: 180 * minuteMs, mailsMs: 180 * minuteMs }
+  : { storyMs: 75 * minuteMs, mailsMs: 12 * minuteMs };
+
+const choose = (cases: readonly FaultCase[]): FaultCase[] => {
+  if (only) return cases.filter((one) => isNamed(one, only));
+  return sampleOf(cases, isNightly ? cases.length : sampleSize, seed);
+};
+
+test('whatever call fails, orders and files come to their end, once, with their mails', async () => {
+  console.log(`FAULT_SEED=${seed}`);
+  const { summary, wrong } = await sweepFaults({
+    createPort: createFaultPort,
+    choose,
+    outage,
+    tell: console.log,
+  });
+  console.log(summary);
+  expect(wrong).toEqual([]);
+});
+
+test('the sweep notices when stock is not given back, and when nobody comes by for what was left behind', async () => {
+  const chosen = [
+    'CancelOrderFunction\\w+ dynamodb:TransactWriteItems\\|cut\\|1\\|file\\|many',
+    'PlaceOrderFunction\\w+ states:StartExecution\\|error-before\\|1\\|prepaid\\|once',
+  ];
+  const { wrong } = await sweepFaults({
+    createPort: () => plantedPort([stockIsNotReleased, nobodySweeps]),
+    choose: (cases) => cases.filter((one) => chosen.some((name) => new RegExp(name).test(idOf(one)))),
+    outage,
+    tell: () => {},
+  });
+  expect(wrong).toEqual([
+    expect.stringMatching(/CancelOrder.*I2: .* holds 1 TEAPOT-600, 2 MUG-300-WH, not nothing/),
+    expect.stringMatching(/StartExecution.*not come to its end; I3: .* its execution is missing/),
+  ]);
+});
