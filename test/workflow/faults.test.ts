@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: isNightly ? 7_200_000 : 600_000 });
 /** Which cases are played: FAULT_SEED plays a sample again, FAULT_CASE one case by the name it is printed with. */
 const seed = Number(process.env.FAULT_SEED ?? randomInt(2 ** 31));
 const only = process.env.FAULT_CASE;
-const sampleSize = 120;
+const sampleSize = 60;
 
 const minuteMs = 60_000;
 /** Longer than every retry of every service but those of a rule; the hourly sweep comes by meanwhile. */
@@ -21,7 +21,10 @@ const outage = isNightly
 
 const choose = (cases: readonly FaultCase[]): FaultCase[] => {
   if (only) return cases.filter((one) => isNamed(one, only));
-  return sampleOf(cases, isNightly ? cases.length : sampleSize, seed);
+  if (isNightly) return sampleOf(cases, cases.length, seed);
+  // The outage of a whole service takes half a minute of computing each time.
+  const single = cases.filter(({ fault }) => !fault.site.startsWith('*'));
+  return sampleOf(single, sampleSize, seed);
 };
 
 test('whatever call fails, orders and files come to their end, once, with their mails', async () => {

@@ -6,6 +6,7 @@ import { cellReference } from '../readers/cell.ts';
 import { headerHints, taxOfHeader } from './header-remark.ts';
 import type { Layout } from './layout.ts';
 import type { OrderRow } from './locate.ts';
+import { maxKeyCharacters, maxValueCharacters } from './metadata.ts';
 
 /** Columns of the fields that are not one column's own, as assemble-body.ts reads them: the first that says something. */
 const otherColumns: Readonly<Record<string, readonly ColumnName[]>> = {
@@ -25,10 +26,6 @@ const columnsOf = (field: string, level: 'order' | 'line'): readonly ColumnName[
 };
 
 type Place = { cell: string; raw: string };
-
-/** What metadata keep of a column's values and of its header. */
-const metadataCharacters = 500;
-const metadataKeyCharacters = 64;
 
 /** Finds the cells of one order's rows, by column of the template or by position in the layout. */
 const cellFinder = (rows: readonly OrderRow[], layout: Layout) => {
@@ -55,10 +52,10 @@ const cellFinder = (rows: readonly OrderRow[], layout: Layout) => {
       const found = new Map<string, Place>();
       let characters = 0;
       layout.columns.forEach(({ name, header }, position) => {
-        if (name !== undefined || header.slice(0, metadataKeyCharacters) !== key) return;
+        if (name !== undefined || header.slice(0, maxKeyCharacters) !== key) return;
         for (const row of rows) {
           const place = inRow(row, position);
-          if (!place || found.has(place.raw) || characters > metadataCharacters) continue;
+          if (!place || found.has(place.raw) || characters > maxValueCharacters) continue;
           found.set(place.raw, place);
           characters += place.raw.trim().length;
         }

@@ -6,8 +6,8 @@ import { decimalOfCell } from './read-number.ts';
 
 /** What an order's metadata may hold, contract §2. */
 const maxKeys = 20;
-const maxKeyCharacters = 64;
-const maxValueCharacters = 500;
+export const maxKeyCharacters = 64;
+export const maxValueCharacters = 500;
 
 /** Names that are no plain keys of an object. */
 const unsafeNames = new Set(['__proto__', 'constructor', 'prototype']);
