@@ -63,8 +63,8 @@ export const createRestApi = (scope: Construct, restApiName: string, stageName: 
     restApiName,
     endpointTypes: [EndpointType.REGIONAL],
     apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-    // Bodies travel as bytes: templates go out whole, and what is not UTF-8 comes in as it was sent.
-    binaryMediaTypes: ['*/*'],
+    // A workbook goes out as bytes to whoever asks for one by its media type (Accept).
+    binaryMediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
     cloudWatchRole: true,
     deployOptions: {
       stageName,

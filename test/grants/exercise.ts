@@ -56,7 +56,10 @@ const openExercise = async () => {
     posted: (reference: string) => bodies.get(reference) ?? {},
     readTemplate: () =>
       fetch(new URL('/v1/templates/orders.xlsx', endpoints.apiUrl), {
-        headers: { Authorization: `Bearer ${endpoints.partners[0]?.apiKey}` },
+        headers: {
+          Authorization: `Bearer ${endpoints.partners[0]?.apiKey}`,
+          Accept: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        },
       }),
     pass: (hours: number) => clock.advance(hours * hourMs),
     /** The sweep of the next full hour, which looks at every open order. */
