@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isGtin } from '../domain/gtin.ts';
 import { nearestName } from '../domain/nearest-name.ts';
+import { type ColumnName, columnFor, columnNames } from '../domain/template-columns.ts';
 
 /** The kinds of column that master data files have. A message completes the sentence "row 7, price: …". */
 
@@ -65,6 +66,23 @@ const split = (list: string): string[] =>
 /** Values separated by semicolons. */
 export const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
   z.string().transform(split).pipe(z.array(item));
+
+const templateColumn = (written: string): ColumnName | undefined =>
+  columnNames.find((name) => name === written) ?? columnFor(written);
+
+const alias = z.string().transform((written, context) => {
+  const [, header = '', column = ''] = /^([^=]+)=([^=]+)$/.exec(written) ?? [];
+  const name = templateColumn(column.trim());
+  if (name !== undefined && header.trim() !== '') return [header.trim(), name] as const;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be written as THEIR HEADER=OUR COLUMN, by a header of the template',
+  });
+  return z.NEVER;
+});
+
+/** What a partner calls columns of the template, written as THEIR HEADER=OUR COLUMN and separated by semicolons. */
+export const headerAliases = listOf(alias).transform((pairs) => Object.fromEntries(pairs));
 
 /** A licence written as TYPE/NUMBER/VALID-UNTIL. */
 export const licence = z

@@ -249,10 +249,10 @@ const bilingualColumn = (header: string): ColumnName | undefined => {
 /** A partner's own headers, as its profile has them: their header, our column. */
 export type HeaderAliases = Readonly<Record<string, ColumnName>>;
 
-/** Finds the template column that a sender's header means; a partner's own headers come before the built-in ones. */
-export const columnFinder = (aliases: HeaderAliases = {}): ((header: string) => ColumnName | undefined) => {
+/** Finds the template column that a header means in a partner's own words. */
+export const aliasFinder = (aliases: HeaderAliases = {}): ((header: string) => ColumnName | undefined) => {
   const own = new Map(Object.entries(aliases).map(([header, name]) => [folded(header), name] as const));
-  return own.size === 0 ? columnFor : (header) => own.get(folded(header)) ?? columnFor(header);
+  return (header) => (own.size === 0 ? undefined : own.get(folded(header)));
 };
 
 /** The template column that a header means, with or without a remark in brackets; undefined when unknown. */

@@ -3,7 +3,7 @@ import { currencies } from '../../domain/currencies.ts';
 import { languages } from '../../domain/languages.ts';
 import { type Partner, partnerRoles } from '../../domain/partner.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
-import { email, listOf, oneOf, partnerId, text, wholeNumber, yesNo } from '../columns.ts';
+import { email, headerAliases, listOf, oneOf, partnerId, text, wholeNumber, yesNo } from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
 import { senderItems, sharedSenders, takenSenders } from '../order-senders.ts';
 import { profileKey, readPartners } from '../partners.ts';
@@ -33,6 +33,9 @@ export const partnerColumns = z.object({
     .transform((list) => [...new Set(list)])
     .default([])
     .describe('addresses whose mails to the order address are its orders, separated by semicolons'),
+  headerAliases: headerAliases
+    .optional()
+    .describe('its own headers in spreadsheets, as THEIR HEADER=OUR COLUMN, separated by semicolons'),
   toleranceMinor: wholeNumber(0)
     .default(0)
     .describe('how far its totals may differ from ours, in minor units; blank: 0'),
@@ -58,7 +61,7 @@ const writePartner = async (
   record: PartnerRecord,
   existing: Partner | undefined,
 ): Promise<Change> => {
-  const profile = { ...record, notifyEmail: record.notifyEmail };
+  const profile = { ...record, notifyEmail: record.notifyEmail, headerAliases: record.headerAliases };
   if (existing && !differs(existing, profile)) return 'unchanged';
   const table = target.tables.partners;
   // An update, not a put: the usage key and the version of the API keys stand in the same row.

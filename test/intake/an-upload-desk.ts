@@ -234,8 +234,9 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
         { states: machine().States, integrations: { [lambda]: invoke } },
         event,
       );
-      for (let rest = 0; rest < 20 && (await engine.describe(executionArn)).status === 'RUNNING'; rest++) {
-        await engine.clock.advance(120_000);
+      // By less than a step's timeout, so that none times out while it is really at work.
+      for (let rest = 0; rest < 300 && (await engine.describe(executionArn)).status === 'RUNNING'; rest++) {
+        await engine.clock.advance(30_000);
         await engine.idle();
       }
       return { ...described, ...(await engine.describe(executionArn)), calls: Object.fromEntries(calls) };

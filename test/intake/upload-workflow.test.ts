@@ -358,6 +358,17 @@ describe('a fault', () => {
     expect(await desk.mails()).toHaveLength(1);
   });
 
+  test('in which nobody could even be told is told when it is over', async () => {
+    const desk = await anUploadDesk(local.target);
+    const run = await desk.run(desk.drop(fileOf(...lines)), (step, when, call) => {
+      if (step === 'ReadUpload') throw new Error('broken');
+      if (step === 'FailUpload' && when === 'before' && call <= 10) throw new Retryable('still broken');
+    });
+    expect(run).toMatchObject({ status: 'FAILED', error: 'UploadFailed', calls: { FailUpload: 11 } });
+    expect(await desk.uploadRows()).toMatchObject([{ status: 'FAILED' }]);
+    expect(await desk.mails()).toHaveLength(1);
+  });
+
   test('is made good by sending the same file again, and no order comes twice', async () => {
     const desk = await anUploadDesk(local.target);
     await desk.run(desk.drop(fileOf(...lines)), (step, _when, call) => {

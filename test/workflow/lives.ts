@@ -142,6 +142,10 @@ export const openLives = (desk: KillableDesk, behind: BehindTheDesk, traffic: Tr
       await behind.sweep({ mails: false });
       await allExecutionsRest();
       await allMailsSent();
+      // What was written behind a line that a death cut short shows only at the next start.
+      await desk.kill();
+      await desk.start();
+      await allExecutionsRest();
     },
   };
 };

@@ -12,7 +12,7 @@ const narrowed = (text: string): string =>
     .replaceAll(/[\u3000\u00a0\u2000-\u200a\u202f\u205f]/g, ' ');
 
 /** Spreadsheets are told by a quote before a text that it is no number and no formula. */
-const withoutTextMark = (text: string): string => text.replace(/^'(?=.)/, '');
+const withoutTextMark = (text: string): string => text.replace(/^(?:'\s*)+(?=[^'\s])/, '');
 
 /** Most codes need no cleaning. */
 const isClean = /^[!-&(-~][!-~]*$/;
@@ -22,25 +22,19 @@ export const cleanCode = (text: string): string =>
   isClean.test(text)
     ? text
     : withoutTextMark(
-        narrowed(text.normalize().replaceAll(invisible, '').replaceAll(joiners, ''))
+        narrowed(text.replaceAll(invisible, '').replaceAll(joiners, ''))
+          .normalize()
           .trim()
           .replaceAll(/ {2,}/g, ' '),
       );
 
+/** What a result of ours puts before a text that would else be a formula. */
+const withoutShield = (text: string): string => text.replace(/^'(?=[=+\-@])/, '');
+
 /** One line of text: NFC, every run of white space a single space. */
 export const cleanLine = (text: string): string =>
-  text
-    .normalize()
-    .replaceAll(invisible, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replace(/^'(?=[=+\-@])/, '');
+  withoutShield(text.replaceAll(invisible, '').normalize().replaceAll(/\s+/g, ' ').trim());
 
 /** Text of several lines: NFC, trimmed. */
 export const cleanNote = (text: string): string =>
-  text
-    .normalize()
-    .replaceAll(invisible, '')
-    .replaceAll(/\r\n?/g, '\n')
-    .trim()
-    .replace(/^'(?=[=+\-@])/, '');
+  withoutShield(text.replaceAll(invisible, '').normalize().replaceAll(/\r\n?/g, '\n').trim());

@@ -34,6 +34,9 @@ export const layoutSchema = z.object({
 export type Layout = z.infer<typeof layoutSchema>;
 export type LayoutColumn = Layout['columns'][number];
 
+/** The column of the template that a header means to the sender of a file. */
+export type FindColumn = (header: string) => ColumnName | undefined;
+
 const maxHeaderCharacters = 200;
 export const headerText = ({ text }: Cell): string =>
   text.replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
@@ -71,7 +74,7 @@ export const isResultColumn = (column: number, { resultColumns }: Pick<Layout, '
 /** The layout that a row gives as a header; undefined when fewer than five of its cells are known headers. */
 export const layoutOf = (
   { row, cells }: SheetRow,
-  findColumn: (header: string) => ColumnName | undefined = columnFor,
+  findColumn: FindColumn = columnFor,
 ): Layout | undefined => {
   const resultColumns = resultColumnsOf(cells);
   const columns = cells
@@ -112,11 +115,18 @@ export const columnFinding = (
 
 const latinHeaders = columnNames.map((name) => templateColumns[name].header.en);
 
-/** A warning for each column that is not of the template (a misspelt English header is told the right one) or says too much. */
-export const headerFindings = (layout: Layout, stray: ReadonlySet<number>): CellFinding[] =>
+/**
+ * A warning for each column that is not of the template (a misspelt English header is told the right one) or says too much,
+ * unless it is the partner's own. `stray` columns are told elsewhere.
+ */
+export const headerFindings = (
+  layout: Layout,
+  stray: ReadonlySet<number>,
+  aliasFor: FindColumn,
+): CellFinding[] =>
   layout.columns.flatMap((column) => {
-    if (stray.has(column.column)) return [];
     const { name, header } = column;
+    if (stray.has(column.column) || aliasFor(header) !== undefined) return [];
     if (name !== undefined)
       return headerHints(name, header).isUnread ? [columnFinding('HEADER_REMARK', column, layout)] : [];
     const suggestion = /^[\x20-\x7e]{4,}$/.test(header) ? nearestName(header, latinHeaders) : undefined;

@@ -30,7 +30,9 @@ export const textsOf = (cells: readonly (Cell | undefined)[], length: number): s
 
 /** Where the texts stand that cells show of merged ranges. */
 const mergedFrom = (cells: readonly (Cell | undefined)[]): Pick<OrderRow, 'mergedFrom'> => {
-  const merged = cells.flatMap((cell, position) => (cell?.merged ? [[position, cell.merged.from]] : []));
+  const merged = cells.flatMap((cell, position) =>
+    cell?.merged && !cell.merged.isOwn ? [[position, cell.merged.from]] : [],
+  );
   return merged.length > 0 ? { mergedFrom: Object.fromEntries(merged) } : {};
 };
 

@@ -28,29 +28,37 @@ const placesIn = ({ columns }: Layout, { firstColumn, lastColumn }: MergedRange)
     name !== undefined && column >= firstColumn && column <= lastColumn ? [{ name, column, position }] : [],
   );
 
-/** Gives the rows of a range the value that it shows. What lies beneath it, or beside it, is marked as uncertain. */
+const uncertain = (cell: Cell, from: string): Cell => ({ ...cell, merged: { from, isUncertain: true } });
+/** A value of its own that the range covers, so that the sheet does not show it. */
+const covered = (cell: Cell, from: string): Cell => ({
+  ...cell,
+  merged: { from, isUncertain: true, isOwn: true },
+});
+
+/** What a row says in the column of a range that shows a value, or none. */
+const filled = (own: Cell | undefined, shown: Cell | undefined, from: string): Cell | undefined => {
+  if (!shown) return own && covered(own, from);
+  return own && own.text !== shown.text ? uncertain(shown, from) : { ...shown, merged: { from } };
+};
+
+/** Gives the rows of a range, in its first column, the value that it shows; what lies beneath or beside it is uncertain. */
 const fill = (rows: readonly DataRow[], range: MergedRange, places: readonly Place[]): void => {
   const from = cellReference(range.firstColumn, range.firstRow);
-  const [first, ...others] = places;
-  const top = rows.find(({ row }) => row === range.firstRow);
-  const position = first?.column === range.firstColumn ? first.position : -1;
-  const shown = top?.cells[position];
-  const uncertain = (cell: Cell): Cell => ({ ...cell, merged: { from, isUncertain: true } });
-  for (const row of rows) {
-    for (const place of others) {
-      const beside = row.cells[place.position];
-      if (beside) row.cells[place.position] = uncertain(beside);
+  for (const { cells } of rows)
+    for (const { column, position } of places) {
+      const cell = cells[position];
+      if (cell && column !== range.firstColumn) cells[position] = covered(cell, from);
     }
-    const own = row.cells[position];
-    if (row === top || !first) continue;
-    if (!shown) row.cells[position] = own && uncertain(own);
-    else
-      row.cells[position] =
-        own && own.text !== shown.text ? uncertain(shown) : { ...shown, merged: { from } };
-  }
-  if (!top || !shown || !first) return;
-  if (others.length > 0) top.cells[position] = uncertain(shown);
-  else if (rows.length > 1 && !isShareable(first.name)) top.cells[position] = { ...shown, merged: { from } };
+  const place = places.find(({ column }) => column === range.firstColumn);
+  if (!place) return;
+  const { position, name } = place;
+  const [first] = rows;
+  const top = first?.row === range.firstRow ? first : undefined;
+  const shown = top?.cells[position];
+  for (const row of rows) if (row !== top) row.cells[position] = filled(row.cells[position], shown, from);
+  if (!top || !shown) return;
+  if (places.length > 1) top.cells[position] = uncertain(shown, from);
+  else if (rows.length > 1 && !isShareable(name)) top.cells[position] = { ...shown, merged: { from } };
 };
 
 /** An amount of the order, such as its shipping fee, over rows of several orders. */
@@ -67,7 +75,7 @@ const markUncertain = (
   const from = cellReference(firstColumn, firstRow);
   for (const { cells } of rows) {
     const cell = cells[position];
-    if (cell) cells[position] = { ...cell, merged: { from, isUncertain: true } };
+    if (cell) cells[position] = uncertain(cell, from);
   }
 };
 
@@ -78,13 +86,13 @@ export const fillMerged = (
   layout: Layout,
 ): void => {
   const reference = layout.columns.findIndex(({ name }) => name === 'orderReference');
-  let covered = 0;
+  let cellsCovered = 0;
   for (const range of merged) {
     const places = placesIn(layout, range);
     const start = firstAtOrBelow(rows, range.firstRow);
     const end = firstAtOrBelow(rows, range.lastRow + 1);
-    covered += (end - start) * places.length;
-    if (covered > limits.dataRows * limits.columns)
+    cellsCovered += (end - start) * places.length;
+    if (cellsCovered > limits.dataRows * limits.columns)
       throw new InvalidFile('DAMAGED', { technical: 'overlapping merged cells' });
     const [first] = places;
     if (!first || end === start) continue;

@@ -55,6 +55,7 @@ const isAlike = (a: Cell, b: Cell): boolean =>
   a.text === b.text &&
   a.kind === b.kind &&
   a.formula === b.formula &&
+  a.damage === b.damage &&
   a.merged?.isUncertain === b.merged?.isUncertain;
 
 /** The different cells of a column within an order, each converted once, at the row where it first stands. */
@@ -70,7 +71,7 @@ const distinctCells = (
     const cell = cells[column.position];
     if (!cell || (above && isAlike(cell, above))) continue;
     above = cell;
-    const key = `${cell.kind} ${cell.formula} ${cell.merged?.isUncertain} ${cell.text}`;
+    const key = `${cell.kind} ${cell.formula} ${cell.damage} ${cell.merged?.isUncertain} ${cell.text}`;
     if (distinct.has(key)) continue;
     const placed = { row, column, cell, pointer: pointerOf(column.name, 0) };
     distinct.set(key, { ...placed, ...convert(cell, column, context) });

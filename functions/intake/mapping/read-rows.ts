@@ -1,4 +1,9 @@
-import { type ColumnName, columnFinder, type HeaderAliases } from '../../../domain/template-columns.ts';
+import {
+  aliasFinder,
+  type ColumnName,
+  columnFor,
+  type HeaderAliases,
+} from '../../../domain/template-columns.ts';
 import type { CellFinding } from '../../../domain/upload.ts';
 import { type Cell, isBlank, type Sheet, type SheetEnd, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
@@ -7,6 +12,7 @@ import { aboveHeaderFindings } from './above-header.ts';
 import type { DataRow } from './data-row.ts';
 import {
   columnFinding,
+  type FindColumn,
   headerFindings,
   headerlessColumn,
   isResultColumn,
@@ -15,7 +21,7 @@ import {
 } from './layout.ts';
 import { fillMerged } from './merged-cells.ts';
 import { roundedColumnsOf } from './rounded-columns.ts';
-import { assignReferences, findTornRows, tellHiddenRows } from './row-findings.ts';
+import { assignReferences, findTornRows, tellHiddenRows, tellSpoiltNotes } from './row-findings.ts';
 import { skippedRow } from './skipped-rows.ts';
 
 /** A file by its rows. `findings` are about the file itself, those of a row stand in it. */
@@ -28,7 +34,7 @@ export type FileRows = {
 };
 
 /** Rows below a header; its layout gains a column when data stands below no header. */
-const createBody = (layout: Layout, columnFor: (header: string) => ColumnName | undefined) => {
+const createBody = (layout: Layout, findColumn: FindColumn) => {
   const { columns, resultColumns } = layout;
   const positions = new Map(columns.map(({ column }, position) => [column, position]));
   const rows: DataRow[] = [];
@@ -51,7 +57,7 @@ const createBody = (layout: Layout, columnFor: (header: string) => ColumnName | 
       if (filled.length === 0) return;
       const cells: (Cell | undefined)[] = [];
       for (const cell of filled) cells[positionOf(cell.column)] = cell;
-      const skip = skippedRow({ ...sheetRow, cells: filled }, cells, layout, columnFor);
+      const skip = skippedRow({ ...sheetRow, cells: filled }, cells, layout, findColumn);
       if (skip) skipped.push(skip);
       else {
         if (rows.length === limits.dataRows)
@@ -108,7 +114,9 @@ export const readRows = async (
   aliases: HeaderAliases | undefined,
   signal?: AbortSignal,
 ): Promise<FileRows> => {
-  const columnFor = columnFinder(aliases);
+  const aliasFor = aliasFinder(aliases);
+  /** A partner's own headers come before those of the template. */
+  const findColumn = (header: string) => aliasFor(header) ?? columnFor(header);
   const above: SheetRow[] = [];
   let layout: Layout | undefined;
   let headerFields: number | undefined;
@@ -122,8 +130,8 @@ export const readRows = async (
     if (body) body.add(sheetRow);
     else {
       if (sheetRow.row > limits.headerRow) break;
-      layout = layoutOf(sheetRow, columnFor);
-      body = layout && createBody(layout, columnFor);
+      layout = layoutOf(sheetRow, findColumn);
+      body = layout && createBody(layout, findColumn);
       headerFields = sheetRow.fields;
       if (!layout) above.push(sheetRow);
     }
@@ -135,12 +143,13 @@ export const readRows = async (
   assignReferences(rows, layout);
   findTornRows(rows, layout, headerFields);
   tellHiddenRows(rows, layout);
+  tellSpoiltNotes(rows, layout);
   return {
     layout: end.name === undefined ? layout : { ...layout, sheet: end.name },
     rows,
     findings: [
-      ...aboveHeaderFindings(above, columnFor),
-      ...headerFindings(layout, strayColumns(rows, layout)),
+      ...aboveHeaderFindings(above, findColumn),
+      ...headerFindings(layout, strayColumns(rows, layout), aliasFor),
       ...sheetFindings(end, rows, layout),
       ...skipped,
     ],

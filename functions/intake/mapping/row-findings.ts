@@ -37,6 +37,19 @@ export const tellHiddenRows = (rows: readonly DataRow[], layout: Layout): void =
   }
 };
 
+/** Tells of spoilt cells in columns that the template does not have; those of its own columns are told as they are read. */
+export const tellSpoiltNotes = (rows: readonly DataRow[], { columns }: Layout): void => {
+  const unknown = columns
+    .map((column, position) => ({ column, position }))
+    .filter(({ column }) => !column.name);
+  for (const row of rows)
+    for (const { column, position } of unknown) {
+      const damage = row.cells[position]?.damage;
+      if (damage === 'quotes') row.findings.push(rowFinding(row, 'ERROR', 'QUOTES_BROKEN', column));
+      else if (damage) row.findings.push(rowFinding(row, 'WARNING', 'ENCODING_UNREADABLE', column));
+    }
+};
+
 /** Reading a code needs nothing of its order. */
 const anyOrder = {
   countryCode: 'CN',

@@ -3,7 +3,7 @@ import type { CellFinding } from '../../../domain/upload.ts';
 import { type Cell, cellReference, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits } from '../readers/limits.ts';
-import { headerText, type Layout, layoutOf } from './layout.ts';
+import { type FindColumn, headerText, type Layout, layoutOf } from './layout.ts';
 
 const totalsLabel =
   /^(合计|总计|小计|共计|总合计|合计金额|总金额|本页合计|本页小计|订单合计|(grand|sub|order)?[ -]?totals?|sum)([:：].*)?$/i;
@@ -37,16 +37,12 @@ const maybeHeader = (cell: Cell | undefined): boolean =>
   cell?.kind === 'text' && cell.text.length <= maxLabelCharacters && !/\d/.test(cell.text);
 
 /** True when a row says the header again; throws InvalidFile when it says another one. */
-const isHeaderAgain = (
-  row: SheetRow,
-  { columns }: Layout,
-  columnFor: (header: string) => ColumnName | undefined,
-): boolean => {
+const isHeaderAgain = (row: SheetRow, { columns }: Layout, findColumn: FindColumn): boolean => {
   const filled = row.cells.filter((cell) => !isBlank(cell));
   if (filled.length < limits.knownHeaders || !filled.slice(0, 2).every(maybeHeader)) return false;
   const headers = new Map(columns.map(({ column, header }) => [column, header]));
   if (filled.every((cell) => headers.get(cell.column) === headerText(cell))) return true;
-  if (!layoutOf(row, columnFor)) return false;
+  if (!layoutOf(row, findColumn)) return false;
   const [first] = filled;
   throw new InvalidFile('HEADER_CHANGES', first ? { cell: cellReference(first.column, row.row) } : {});
 };
@@ -56,10 +52,10 @@ export const skippedRow = (
   row: SheetRow,
   cells: readonly (Cell | undefined)[],
   layout: Layout,
-  columnFor: (header: string) => ColumnName | undefined,
+  findColumn: FindColumn,
 ): CellFinding | undefined => {
   const [first] = row.cells;
-  const isHeader = isHeaderAgain(row, layout, columnFor);
+  const isHeader = isHeaderAgain(row, layout, findColumn);
   const cell = isHeader ? first : totalsCell(cells, layout);
   if (!cell) return undefined;
   const header = layout.columns.find(({ column }) => column === cell.column)?.header;

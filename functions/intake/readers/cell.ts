@@ -13,8 +13,11 @@ export type Cell = {
   damage?: 'encoding' | 'quotes';
   /** In a workbook whose days count from 1904. */
   countsFrom1904?: true;
-  /** The first cell of the merged range that this one is in; `isUncertain` when the range hides values of its own. */
-  merged?: { from: string; isUncertain?: true };
+  /**
+   * The first cell of the merged range that this one is in. `isUncertain` when the range hides values of its own; `isOwn` when
+   * the text is not the first cell's.
+   */
+  merged?: { from: string; isUncertain?: true; isOwn?: true };
 };
 
 /** A row of the sheet that has cells; `row` is 1-based as spreadsheets show it. */

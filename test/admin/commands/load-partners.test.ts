@@ -169,3 +169,30 @@ describe('addresses that a partner orders from', () => {
     expect(await local.rowCount('partners')).toBe(0);
   });
 });
+
+test('a partner has headers of its own, by any name of our columns', async () => {
+  const columns = `${partners},headerAliases`;
+  const aliases = 'Menge=quantity;Preis = Unit Price；客户料号(旧)=客户料号';
+  await loadPartners(local.target, await local.file(columns, `shop,Example Shop,en,USD,no,,${aliases}`));
+  const { Item } = await local.target.dynamodb.send(
+    new GetCommand({ TableName: local.target.tables.partners, Key: { pk: 'PARTNER#shop', sk: 'PROFILE' } }),
+  );
+  expect(Item?.headerAliases).toEqual({
+    Menge: 'quantity',
+    Preis: 'unitPrice',
+    '客户料号(旧)': 'buyerItemCode',
+  });
+  const again = await loadPartners(
+    local.target,
+    await local.file(columns, `shop,Example Shop,en,USD,no,,${aliases}`),
+  );
+  expect(again).toMatchObject({ unchanged: 1 });
+  const bad = await loadPartners(
+    local.target,
+    await local.file(columns, 'shop,Example Shop,en,USD,no,,Menge=Amount;x'),
+  );
+  expect(bad).toMatchObject({
+    outcome: 'refused',
+    problems: [{ column: 'headerAliases' }, { column: 'headerAliases' }],
+  });
+});

@@ -63,6 +63,17 @@ export const damagedDelimited: readonly SceneDamage[] = [
     text: withRow(text, 3, (line) => line.replace('示例路 100 号', '"示例路" 100 号')),
     findings: [`ERROR QUOTES_BROKEN ${grid.reference(1, 0, 'address')}`],
   })),
+  inText('text behind a closing quote in a column that is not known', [1, 1], (text, { grid }) => ({
+    text: withRow(
+      withRow(text, 1, (line) => line.replace('\r\n', ',业务员\r\n')),
+      3,
+      (line) => line.replace('\r\n', ',"李"雷\r\n'),
+    ),
+    findings: [
+      `WARNING UNKNOWN_COLUMN ${cellReference(grid.style.columns.length, 1)}`,
+      `ERROR QUOTES_BROKEN ${cellReference(grid.style.columns.length, 3)}`,
+    ],
+  })),
   inText('an inch in a quoted name', [1, 1], (text, { grid }) => ({
     text: withRow(text, 2, (line) => line.replace('保温杯 1', '"27" 显示器"')),
     findings: [`ERROR QUOTES_BROKEN ${grid.reference(0, 0, 'itemName')}`],

@@ -1,3 +1,4 @@
+import { cellReference } from '../../../functions/intake/readers/cell.ts';
 import { plainScene, type SceneDamage, sceneOf } from './damaged-file.ts';
 import { gb18030, utf16be, utf16le } from './encodings.ts';
 import { withOrder } from './prepare.ts';
@@ -81,6 +82,25 @@ export const damagedEncodings: readonly SceneDamage[] = [
         orders,
         findings: chinese.map((column) => `ERROR ENCODING_UNREADABLE ${grid.reference(1, 0, column)}`),
         suggestion: customerName,
+      };
+    },
+  },
+  {
+    name: 'a note in GB18030 within UTF-8, in a column that is not known',
+    damage: async (seed) => {
+      const { orders, grid } = plainScene(seed, [1, 1]);
+      const column = grid.style.columns.length;
+      grid.rows[0]?.push('业务员');
+      grid.rows[2]?.push(hole);
+      for (const order of orders.slice(1)) order.metadata = { 业务员: '李雷先生' };
+      return {
+        bytes: withBytes(csvText(grid.rows), utf8, gb18030('李雷先生')),
+        orders,
+        findings: [
+          `WARNING UNKNOWN_COLUMN ${cellReference(column, 1)}`,
+          `WARNING ENCODING_UNREADABLE ${cellReference(column, 3)}`,
+        ],
+        readsAsMeant: true,
       };
     },
   },

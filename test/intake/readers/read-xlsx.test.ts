@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../../functions/intake/readers/cell.ts';
+import { readSheet } from '../../../functions/intake/readers/read-sheet.ts';
 import { anXlsx, styles, textRows, workbook, worksheet, zipOf } from '../an-xlsx.ts';
 import { rowsOf } from '../rows-of.ts';
 
@@ -40,6 +41,13 @@ describe('a cell', () => {
       formula: 'cached',
     },
     {
+      name: 'sees a formula with an empty value',
+      cell: '<c r="A1"><f>A2*2</f><v></v></c>',
+      kind: 'text',
+      text: '',
+      formula: 'without-value',
+    },
+    {
       name: 'sees a formula without a value',
       cell: '<c r="A1"><f>A2*2</f></c>',
       kind: 'text',
@@ -72,8 +80,13 @@ describe('a cell', () => {
     });
   });
 
-  test('is nothing when it has a style only', async () => {
-    expect(await cellOf('<c r="A1" s="1"/>')).toBeUndefined();
+  test.for([
+    '<c r="A1" s="1"/>',
+    '<c r="A1" t="s"><v></v></c>',
+    '<c r="A1"><v/></c>',
+    '<c r="A1" t="str"><f>A2</f><v></v></c>',
+  ])('is nothing when it is written as %s', async (cell) => {
+    expect(await cellOf(cell, strings('<si><t>not this</t></si>'))).toBeUndefined();
   });
 
   test.for([
@@ -96,6 +109,23 @@ describe('a cell', () => {
       text: '0.05',
       shownAs: { percent: true },
     },
+    {
+      name: 'a month alone',
+      code: 'mmm\\-yy',
+      value: '45962',
+      kind: 'date',
+      text: '2025-11-01',
+      shownAs: { month: true },
+    },
+    {
+      name: 'a currency',
+      code: '[$€-2]\\ #,##0.00',
+      value: '5',
+      kind: 'number',
+      text: '5',
+      shownAs: { currency: '€' },
+    },
+    { name: 'a language is no currency', code: '[$-804]#,##0', value: '5', kind: 'number', text: '5' },
     {
       name: 'zeros of a width',
       code: '00000000',
@@ -183,6 +213,39 @@ describe('a sheet', () => {
     const rows =
       '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="1048576"><c r="XFD1048576" s="1"/></row>';
     expect(await rowsOf(await anXlsx(rows))).toHaveLength(1);
+  });
+
+  test('says at its end what is merged, what is hidden, and where else orders stand', async () => {
+    const headers = ['订单号', '客户名称', '数量', '单价', '商品编码'];
+    const sheet = worksheet(textRows([headers, ['PO-1']]))
+      .replace(
+        '<sheetData>',
+        '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5" width="9"/></cols><sheetData>',
+      )
+      .replace('</sheetData>', '</sheetData><mergeCells><mergeCell ref="A2:B4"/></mergeCells>');
+    const bytes = await anXlsx('', {
+      ...workbook([
+        { name: 'Orders', state: 'hidden' },
+        { name: '十一月' },
+        { name: '说明' },
+        { name: 'H', state: 'hidden' },
+      ]),
+      'xl/worksheets/sheet1.xml': sheet,
+      'xl/worksheets/sheet2.xml': worksheet(textRows([['标题'], headers, ['PO-2']])),
+      'xl/worksheets/sheet3.xml': worksheet(textRows([['数量'], ['单价']])),
+      'xl/worksheets/sheet4.xml': sheet,
+    });
+    const rows = readSheet(bytes);
+    let next = await rows.next();
+    while (!next.done) next = await rows.next();
+    expect(next.value).toEqual({
+      merged: [{ firstRow: 2, lastRow: 4, firstColumn: 0, lastColumn: 1 }],
+      hiddenColumns: [{ first: 1, last: 2 }],
+      name: 'Orders',
+      hiddenSheet: 'Orders',
+      unreadSheets: ['十一月'],
+      hasDecimalCommas: false,
+    });
   });
 
   test('is read from a zip without compression', async () => {

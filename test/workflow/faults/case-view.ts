@@ -36,15 +36,6 @@ const withoutExplained = (
 };
 
 const messageIdSchema = z.object({ messageId: z.string() });
-const failedUploadSchema = z.object({ status: z.literal('FAILED'), executionId: z.string() });
-
-/** An execution that ended by telling the sender that the file failed has failed in plain sight: it rings an alarm. */
-const withoutTold = (executions: DeskView['executions'], orderRows: DeskView['orderRows']) => {
-  const told = orderRows.flatMap(
-    (row) => failedUploadSchema.safeParse(row).data?.executionId.split(':').at(-1) ?? [],
-  );
-  return executions.filter(({ name, status }) => status !== 'FAILED' || !told.includes(name));
-};
 
 /** What partners are shown of orders that changed since. */
 export const listsSince = async (people: People, since: Date): Promise<DeskView['lists']> => {
@@ -94,7 +85,7 @@ export const lookAtStory = async (
     ],
     executions: [
       ...(await Promise.all(numbers.map(eyes.orderExecution))).flat(),
-      ...withoutTold(await eyes.uploadExecutionsSince(since), orderRows),
+      ...(await eyes.uploadExecutionsSince(since)),
     ],
     mailFiles: withoutExplained(await eyes.mailsSince(before.mails), new Set(marked), explainedCopies),
     documents: (await Promise.all(numbers.map(eyes.documentsOf))).flat(),

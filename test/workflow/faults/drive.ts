@@ -2,6 +2,7 @@ import type { DeskTime } from './desk-time.ts';
 import { Unacknowledged } from './people.ts';
 import type { Move, Story } from './stories.ts';
 
+const lookAgainMs = 60_000;
 const firstPauseMs = 2_000;
 const longestPauseMs = 15 * 60_000;
 
@@ -17,7 +18,7 @@ export const playUntil = async (story: Story, time: DeskTime, untilMs: number): 
     const move = await time.during(act());
     await time.idle();
     if (move === 'ended') return true;
-    if (move === 'waiting') await time.pass(untilMs);
+    if (move === 'waiting') await time.passUntil(Math.min(time.now() + lookAgainMs, untilMs));
     if (move !== 'unacknowledged') {
       pauseMs = firstPauseMs;
       continue;

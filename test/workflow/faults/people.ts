@@ -35,8 +35,11 @@ const apiOf = (apiUrl: string, token: string): ApiClient => {
   };
 };
 
-/** Everybody who calls a desk, each with one try a call. What an actor posts stays on the list until acknowledged. */
-export const peopleOf = ({ apiUrl, partners }: Endpoints) => {
+/**
+ * Everybody who calls a desk, each with one try a call. Actors post when the desk is at rest, so that nothing depends on
+ * who is faster; what they post stays on the list until acknowledged.
+ */
+export const peopleOf = ({ apiUrl, partners }: Endpoints, untilRest: () => Promise<void>) => {
   const unsent: (() => Promise<ApiAnswer>)[] = [];
   let posts = 0;
   const as = (partnerId: string): ApiClient =>
@@ -46,6 +49,7 @@ export const peopleOf = ({ apiUrl, partners }: Endpoints) => {
     ...client,
     post: async (...call) => {
       posts += 1;
+      await untilRest();
       const send = () => client.post(...call);
       try {
         return await send();

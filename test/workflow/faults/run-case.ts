@@ -6,6 +6,7 @@ import type { FaultCase } from './cases.ts';
 import { playUntil } from './drive.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import { peopleOf } from './people.ts';
+import { withPlainSight } from './plain-sight.ts';
 import { plays, type StoryName } from './plays.ts';
 
 /** By then everything that a fault has left behind is made good, or it is stuck. */
@@ -19,6 +20,8 @@ export type CaseResult = {
   struck: number;
   /** Empty when the story came to its end and all invariants hold. */
   broken: string[];
+  /** What failed and rang an alarm, though nothing is owed to anybody. */
+  inPlainSight: string[];
 };
 
 const mailsSchema = z.array(z.object({ state: z.string(), refusal: z.string().optional() }));
@@ -44,6 +47,9 @@ const passedBetween = (before: readonly TracedSite[], after: readonly TracedSite
     .filter(({ site, count }) => count > 0 && !site.startsWith('operator '));
 };
 
+/** Where a story stands when it is looked at last. */
+type End = { hasEnded: boolean; seen: SeenByOperator };
+
 /** How long a fault lasts that every call meets: for the story, and when that has ended for the mails it has left. */
 export type Outage = { storyMs: number; mailsMs: number };
 
@@ -55,7 +61,7 @@ export const createRunner = (desk: FaultDesk, outage: Outage) => {
   const begin = async (storyName: StoryName) => {
     stories += 1;
     await time.passUntil(time.now() + apartMs);
-    const people = peopleOf(desk.endpoints);
+    const people = peopleOf(desk.endpoints, time.idle);
     const story = plays[storyName](people, `FAULT-${stories}`, time.now);
     const struckBefore = port.struck().length;
     const before = await lookBefore(eyes, time.now());
@@ -66,7 +72,7 @@ export const createRunner = (desk: FaultDesk, outage: Outage) => {
       struck,
 
       /** Plays on until the story has ended and nothing of it is under way, or until so much time has passed. */
-      settle: async ({ storyMs, mailsMs }: Outage): Promise<{ hasEnded: boolean; seen: SeenByOperator }> => {
+      settle: async ({ storyMs, mailsMs }: Outage): Promise<End> => {
         const hasEnded = await playUntil(story, time, time.now() + storyMs);
         const untilMs = time.now() + mailsMs;
         let seen = await look();
@@ -77,10 +83,12 @@ export const createRunner = (desk: FaultDesk, outage: Outage) => {
         return { hasEnded, seen };
       },
 
-      broken: async ({ hasEnded, seen }: { hasEnded: boolean; seen: SeenByOperator }): Promise<string[]> => [
-        ...(hasEnded ? [] : ['the story has not come to its end']),
-        ...brokenInvariants({ ...seen, lists: await listsSince(people, before.at) }),
-      ],
+      judge: async (end: End): Promise<Omit<CaseResult, 'struck'>> => {
+        const { seen, inPlainSight } = withPlainSight(end.seen);
+        const lists = await listsSince(people, before.at);
+        const isLate = end.hasEnded ? [] : ['the story has not come to its end'];
+        return { broken: [...isLate, ...brokenInvariants({ ...seen, lists })], inPlainSight };
+      },
     };
   };
 
@@ -93,8 +101,9 @@ export const createRunner = (desk: FaultDesk, outage: Outage) => {
       const story = await begin(storyName);
       const end = await story.settle(patience);
       const sites = passedBetween(before, port.trace());
-      const broken = await story.broken(end);
-      if (broken.length > 0) throw new Error(`${storyName}, without a fault: ${broken.join('; ')}`);
+      const { broken, inPlainSight } = await story.judge(end);
+      if (broken.length + inPlainSight.length > 0)
+        throw new Error(`${storyName}, without a fault: ${[...broken, ...inPlainSight].join('; ')}`);
       return sites;
     },
 
@@ -105,11 +114,11 @@ export const createRunner = (desk: FaultDesk, outage: Outage) => {
         port.arm(fault);
         await story.settle(fault.nth === 'every' ? outage : patience);
         port.disarm();
-        const broken = await story.broken(await story.settle(patience));
-        return { struck: story.struck().length, broken };
+        const judged = await story.judge(await story.settle(patience));
+        return { struck: story.struck().length, ...judged };
       } catch (error) {
         const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-        return { struck: story.struck().length, broken: [reason] };
+        return { struck: story.struck().length, broken: [reason], inPlainSight: [] };
       } finally {
         port.disarm();
         await time.idle();

@@ -45,11 +45,16 @@ const uploads = ({ orders, uploads: rows }: Desk): string[] => {
     ...repeated(rows, ({ objectKey, versionId }) => `${objectKey} version ${versionId}`).map(
       ([file, same]) => `${file} was taken as ${same.map(({ uploadId }) => uploadId).join(' and ')}`,
     ),
-    ...rows.flatMap(({ uploadId, counts }) => {
-      const found = placed.get(uploadId)?.length ?? 0;
+    ...rows.flatMap(({ uploadId, counts, duplicateOf }) => {
+      const found = placed.get(duplicateOf ?? uploadId)?.length ?? 0;
       const told = (counts?.created ?? 0) + (counts?.onHold ?? 0);
       return counts && found !== told ? [`UPLOAD#${uploadId} tells of ${told} orders and made ${found}`] : [];
     }),
+    ...rows.flatMap(({ uploadId, duplicateOf }) =>
+      duplicateOf && placed.has(uploadId)
+        ? [`UPLOAD#${uploadId} repeats ${duplicateOf} and made orders`]
+        : [],
+    ),
   ];
 };
 

@@ -113,6 +113,14 @@ export const violations: Record<string, Violation[]> = {
       },
       'tells of 2 orders and made 1',
     ],
+    [
+      'a file sent again that made orders again',
+      (view) => {
+        const upload = only(rowsLike(view, /^UPLOAD#\S+ UPLOAD$/));
+        upload.duplicateOf = 'EARLIER';
+      },
+      'repeats EARLIER and made orders',
+    ],
   ],
   I2: [
     [

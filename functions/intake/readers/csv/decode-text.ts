@@ -14,6 +14,19 @@ const unreadableMarks = ['fffe0000', '0000feff', '2b2f76'];
 
 const unreadable = () => new InvalidFile('ENCODING_UNREADABLE', { expected: 'UTF-8, GB18030, UTF-16' });
 
+/** Of a text at most so much is characters that no text has. */
+const maxControlShare = 0.01;
+
+/** True when too many of so many characters, or bytes, are controls. */
+export const isBinary = (length: number, codeAt: (at: number) => number | undefined): boolean => {
+  let controls = 0;
+  for (let at = 0; at < length; at += 1) {
+    const code = codeAt(at) ?? 0;
+    if (code < 0x20 && (code < 0x09 || code > 0x0d)) controls += 1;
+  }
+  return controls > length * maxControlShare;
+};
+
 const sampleBytes = 4096;
 
 /** UTF-16 without a mark shows by its zeros: every ASCII character has one, before it or behind it. */
@@ -73,7 +86,10 @@ export const decodeMarked = (bytes: Uint8Array): string => {
   if (text !== undefined) return text;
   const unmarked = marked ? bytes.subarray(3) : bytes;
   const mixed = findMisreadRuns(unmarked);
-  if (!mixed) throw unreadable();
+  if (!mixed) {
+    const isText = !isBinary(bytes.length, (at) => bytes[at]);
+    throw isText ? unreadable() : new InvalidFile('NOT_A_SPREADSHEET');
+  }
   return decodeMixed(unmarked, mixed.encoding, mixed.misread);
 };
 

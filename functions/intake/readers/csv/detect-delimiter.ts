@@ -4,9 +4,10 @@ import { limits } from '../limits.ts';
 import { splitRecords } from './split-records.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
-const sampleCharacters = 65_536;
+/** Less than the fields that a record may have. */
+const sampleCharacters = 16_000;
 
-/** The records of a sample, up to a quote that does not close in it. */
+/** The records of a sample, up to a quote that does not close in it; the first line without regard to quotes if need be. */
 const firstRecords = (sample: string, delimiter: string): string[][] => {
   const records: string[][] = [];
   try {
@@ -17,7 +18,7 @@ const firstRecords = (sample: string, delimiter: string): string[][] => {
   } catch (error) {
     if (!(error instanceof InvalidFile)) throw error;
   }
-  return records;
+  return records.length > 0 ? records : [(/^[^\r\n]*/.exec(sample)?.[0] ?? '').split(delimiter)];
 };
 
 const score = (sample: string, delimiter: string): [headers: number, cells: number] => {

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A stretch of bytes that are not in the encoding of the file; `encoding` is the one they are best read by. */
 export type MisreadRun = { start: number; end: number; encoding: 'utf-8' | 'gb18030' | 'windows-1252' };
 
@@ -24,15 +26,7 @@ const gbEnd = (bytes: Uint8Array, start: number, end: number): number | undefine
   return at;
 };
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-const utf8Text = (bytes: Uint8Array): string | undefined => {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-};
+const utf8 = new TextDecoder();
 
 /** Two Chinese characters or more, and nothing else: bytes that say this in UTF-8 hardly ever mean something in GB18030. */
 const chinese = /^[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]{2,}$/;
@@ -58,13 +52,14 @@ type Run = {
 };
 
 const runAt = (bytes: Uint8Array, start: number, end: number): Run => {
-  const text = utf8Text(bytes.subarray(start, end));
-  const isWestern = text === undefined && isWesternLetter(bytes, start, end);
+  const run = bytes.subarray(start, end);
+  const isInUtf8 = isUtf8(run);
+  const isWestern = !isInUtf8 && isWesternLetter(bytes, start, end);
   return {
     start,
     end,
-    isUtf8: text !== undefined,
-    isChineseUtf8: text !== undefined && chinese.test(text),
+    isUtf8: isInUtf8,
+    isChineseUtf8: isInUtf8 && chinese.test(utf8.decode(run)),
     gbEnd: isWestern ? undefined : gbEnd(bytes, start, end),
     isWestern,
   };
@@ -82,12 +77,20 @@ const runsOf = (bytes: Uint8Array): Run[] => {
   return runs;
 };
 
+/** True for UTF-8 whose last character lacks its end, as where a program counted bytes. */
+const isCutUtf8 = (bytes: Uint8Array, { start, end }: Run): boolean =>
+  [1, 2, 3].some((cut) => {
+    const lead = bytes[end - cut];
+    return end - cut >= start && within(lead, 0xc2, 0xf4) && isUtf8(bytes.subarray(start, end - cut));
+  });
+
 /** Bytes of no encoding are read as UTF-8, which puts U+FFFD in their place. */
-const inUtf8 = (runs: readonly Run[]): MisreadRun[] =>
+const inUtf8 = (bytes: Uint8Array, runs: readonly Run[]): MisreadRun[] =>
   runs
-    .filter(({ isUtf8 }) => !isUtf8)
-    .map(({ start, end, gbEnd, isWestern }) => {
-      if (gbEnd !== undefined) return { start, end: gbEnd, encoding: 'gb18030' };
+    .filter((run) => !run.isUtf8)
+    .map((run) => {
+      const { start, end, gbEnd, isWestern } = run;
+      if (gbEnd !== undefined && !isCutUtf8(bytes, run)) return { start, end: gbEnd, encoding: 'gb18030' };
       return { start, end, encoding: isWestern ? 'windows-1252' : 'utf-8' };
     });
 
@@ -107,10 +110,12 @@ const inGb18030 = (runs: readonly Run[]): MisreadRun[] => {
 export const findMisreadRuns = (bytes: Uint8Array): MixedText | undefined => {
   const runs = runsOf(bytes);
   const count = (is: (run: Run) => boolean): number => runs.filter(is).length;
-  const utf8 = count(({ isUtf8, isChineseUtf8, gbEnd }) => isChineseUtf8 || (isUtf8 && gbEnd === undefined));
+  const inUtf8Only = count(
+    ({ isUtf8, isChineseUtf8, gbEnd }) => isChineseUtf8 || (isUtf8 && gbEnd === undefined),
+  );
   const gb = count(({ isUtf8, gbEnd }) => !isUtf8 && gbEnd !== undefined);
-  if (count(({ isUtf8, gbEnd }) => !isUtf8 && gbEnd === undefined) > utf8 + gb) return undefined;
-  return utf8 > gb
-    ? { encoding: 'utf-8', misread: inUtf8(runs) }
+  if (count(({ isUtf8, gbEnd }) => !isUtf8 && gbEnd === undefined) > inUtf8Only + gb) return undefined;
+  return inUtf8Only > gb
+    ? { encoding: 'utf-8', misread: inUtf8(bytes, runs) }
     : { encoding: 'gb18030', misread: inGb18030(runs) };
 };

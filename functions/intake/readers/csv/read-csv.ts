@@ -2,16 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { type Cell, cellReference, type Sheet, type SheetEnd, type SheetRow } from '../cell.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
-import { decodeMarked, misreadMark } from './decode-text.ts';
+import { decodeMarked, isBinary, misreadMark } from './decode-text.ts';
 import { detectDelimiter } from './detect-delimiter.ts';
 import { type CsvRecord, splitRecords } from './split-records.ts';
 
-const maxZeroShare = 0.01;
-
 const refuseOtherFormats = (text: string): void => {
   if (/^\s*</.test(text)) throw new InvalidFile('NOT_A_SPREADSHEET', { value: 'HTML / XML' });
-  const zeros = text.split('\0').length - 1;
-  if (zeros > text.length * maxZeroShare) throw new InvalidFile('NOT_A_SPREADSHEET');
+  if (isBinary(text.length, (at) => text.charCodeAt(at))) throw new InvalidFile('NOT_A_SPREADSHEET');
   if (text.endsWith('\0')) throw new InvalidFile('DAMAGED', { technical: 'zeros at the end' });
 };
 
@@ -61,7 +58,10 @@ const endOf = (delimiter: string): SheetEnd => ({
 /** After so many rows, timers get their turn: a file that takes too long must be stopped by one. */
 const rowsAtOnce = 1000;
 
-/** Rows of a CSV or TSV file (RFC 4180). Rows count as in a spreadsheet: a quoted line break does not start a new one. */
+/**
+ * Rows of a CSV or TSV file (RFC 4180) that have anything in them. Rows count as in a spreadsheet: a quoted line break does
+ * not start a new one, a blank line does.
+ */
 export async function* readCsv(bytes: Uint8Array): Sheet {
   const decoded = decodeMarked(bytes);
   refuseOtherFormats(decoded);
@@ -74,7 +74,8 @@ export async function* readCsv(bytes: Uint8Array): Sheet {
     row += 1;
     if (row % rowsAtOnce === 0) await setImmediate();
     width = Math.max(width, record.fields.length);
-    yield toRow(record, row, delimiter, width);
+    const sheetRow = toRow(record, row, delimiter, width);
+    if (sheetRow.cells.length > 0) yield sheetRow;
   }
   return endOf(delimiter);
 }
