@@ -43,6 +43,21 @@ const tagsOf = (form: URLSearchParams): Record<string, string> => {
   }
 };
 
+/** What would narrow or mark a session: left out in silence, it would have more rights here than on AWS. */
+const unsupported = [
+  'Policy',
+  'PolicyArns',
+  'ProvidedContexts',
+  'SourceIdentity',
+  'TransitiveTagKeys',
+  'SerialNumber',
+];
+
+const refuseUnsupported = (form: URLSearchParams): void => {
+  const given = unsupported.find((name) => [...form.keys()].some((key) => key.split('.')[0] === name));
+  if (given) throw invalid(`${given} is not supported here.`);
+};
+
 const sessionNameOf = (form: URLSearchParams): string => {
   const name = form.get('RoleSessionName') ?? '';
   if (!/^[\w+=,.@-]{2,64}$/.test(name)) throw invalid('RoleSessionName is not valid.');
@@ -55,6 +70,7 @@ export const createSts = ({ clock, accountId, authorizer, keys, guard }: StsOpti
   const sessions = new Map<string, AssumedRole>();
 
   const assumeRole: QueryOperation = async (form, caller) => {
+    refuseUnsupported(form);
     const roleArn = form.get('RoleArn') ?? '';
     const seconds = durationOf(form);
     const request = { sessionName: sessionNameOf(form), tags: tagsOf(form) };

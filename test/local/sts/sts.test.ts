@@ -194,4 +194,23 @@ describe('a role is not taken on', () => {
       name: 'ValidationError',
     });
   });
+
+  test.for([
+    { Policy: '{"Version":"2012-10-17","Statement":[]}' },
+    { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] },
+    { SourceIdentity: 'anna' },
+    { TransitiveTagKeys: ['tenant'] },
+  ])('with what is not supported, rather than with more rights than on AWS: %o', async (parameters) => {
+    const command = new AssumeRoleCommand({
+      RoleArn: roleArn('tagged'),
+      RoleSessionName: 'a-session',
+      Tags: [{ Key: 'tenant', Value: 'anna' }],
+      ...parameters,
+    });
+    const [name = ''] = Object.keys(parameters);
+    await expect(sts().send(command)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining(name),
+    });
+  });
 });
