@@ -1,7 +1,10 @@
 import type { VirtualClock } from '../../../local/clock.ts';
 import type { Cloud } from '../../../local/cloud.ts';
+import { Unacknowledged } from './people.ts';
 
 const sweepEveryMs = 5 * 60_000;
+/** Longer than the API lets a function take. */
+const patienceMs = 60_000;
 
 export type DeskTimeOptions = {
   cloud: Pick<Cloud, 'idle' | 'fireSchedule'>;
@@ -36,13 +39,20 @@ export const createDeskTime = ({ cloud, clock, sweepRule, untilHeld }: DeskTimeO
       while (clock.now() < untilMs) await pass(untilMs);
     },
 
-    /** The outcome of calls from outside; while a call inside is held open, time passes. */
+    /**
+     * The outcome of calls from outside; while a call is held open, time passes. Whoever made one that hangs itself gives up
+     * after a while, and it is Unacknowledged.
+     */
     during: async <Answer>(calls: Promise<Answer>): Promise<Answer> => {
+      const givesUpAt = clock.now() + patienceMs;
       const settled = calls.then(
         () => true,
         () => true,
       );
-      while (!(await Promise.race([settled, untilHeld().then(() => false)]))) await pass();
+      while (!(await Promise.race([settled, untilHeld().then(() => false)]))) {
+        if (clock.now() >= givesUpAt) throw new Unacknowledged('no answer in time');
+        await pass(givesUpAt);
+      }
       return calls;
     },
   };

@@ -10,12 +10,12 @@ const longestPauseMs = 15 * 60_000;
 export const playUntil = async (story: Story, time: DeskTime, untilMs: number): Promise<boolean> => {
   let pauseMs = firstPauseMs;
   const act = (): Promise<Move | 'unacknowledged'> =>
-    story.act().catch((error: unknown) => {
+    time.during(story.act()).catch((error: unknown) => {
       if (error instanceof Unacknowledged) return 'unacknowledged';
       throw error;
     });
   while (time.now() < untilMs) {
-    const move = await time.during(act());
+    const move = await act();
     await time.idle();
     if (move === 'ended') return true;
     if (move === 'waiting') await time.passUntil(Math.min(time.now() + lookAgainMs, untilMs));
