@@ -60,7 +60,7 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
     },
     'read-upload-status': {
       harm: 'Partners cannot see what became of their spreadsheet.',
-      tables: { orders: ['GetItem'] },
+      tables: { orders: ['GetItem', 'Query'] },
       opens: ['results/'],
     },
     'list-inbound-mails': {

@@ -2,16 +2,23 @@ import * as z from 'zod';
 import { findingMessage } from '../../domain/finding-messages.ts';
 import { maySee } from '../../domain/permissions.ts';
 import type { Upload } from '../../domain/upload.ts';
+import { progressSoFar } from '../../domain/upload-progress.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
 
-type Deps = { uploads: Pick<UploadsTable, 'read'>; documents: Pick<DocumentsBucket, 'link'> };
+type Deps = {
+  uploads: Pick<UploadsTable, 'read' | 'readProgress'>;
+  documents: Pick<DocumentsBucket, 'link'>;
+};
 
 const linkSeconds = 900;
 
-/** GET /v1/uploads/{uploadId}: status, counts, what is wrong with the file, and links to the result for 15 minutes. */
+/**
+ * GET /v1/uploads/{uploadId}: status, counts (so far, while the file is worked on), what is wrong with the file, and links to
+ * the result for 15 minutes.
+ */
 export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
   const resultLinks = async ({ resultKeys, fileName }: Upload) =>
     resultKeys && {
@@ -21,6 +28,14 @@ export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
       }),
       resultJson: await documents.link(resultKeys.json, linkSeconds, `${fileName}.result.json`),
     };
+
+  /** A file that a fault of ours stopped has no result: what was told of it on the way is all there is. */
+  const countsOf = async ({ uploadId, mode, status, counts }: Upload) => {
+    if (counts || status === 'AWAITING_FILE') return { counts };
+    const { reading, batches } = await uploads.readProgress(uploadId);
+    const { progress, ...soFar } = progressSoFar(mode, reading, batches);
+    return status === 'PROCESSING' ? { ...soFar, progress } : soFar;
+  };
 
   return async ({ principal, path }: HttpRequest): Promise<HttpAnswer> => {
     const named = z.uuid().safeParse(path.uploadId);
@@ -32,7 +47,7 @@ export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
       message: findingMessage(finding),
     }));
     const links = { self: `/v1/uploads/${upload.uploadId}`, ...(await resultLinks(upload)) };
-    return { status: 200, body: { ...shown, fileFindings, links } };
+    return { status: 200, body: { ...shown, ...(await countsOf(upload)), fileFindings, links } };
   };
 };
 

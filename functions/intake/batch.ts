@@ -59,7 +59,10 @@ const readingKey = (uploadId: string): string => `uploads/${uploadId}/reading.js
 const resultKey = (batch: string, kind: 'check' | 'result'): string =>
   batch.replace(/batch-(\d{4,})\.jsonl$/, `${kind}-$1.json`);
 
-type Documents = Pick<DocumentsBucket, 'get' | 'put'>;
+type Documents = Pick<DocumentsBucket, 'get' | 'put' | 'putNew'>;
+
+const readResults = async (documents: Pick<Documents, 'get'>, key: string): Promise<OrderResult[]> =>
+  z.array(orderResultSchema).parse(JSON.parse((await documents.get(key)).toString('utf8')));
 
 /** Reads and writes those documents. Everything is written under names that a repeat writes again. */
 export const uploadDocuments = (documents: Documents) => ({
@@ -103,18 +106,18 @@ export const uploadDocuments = (documents: Documents) => ({
   readReading: async (uploadId: string): Promise<Reading> =>
     readingSchema.parse(JSON.parse((await documents.get(readingKey(uploadId))).toString('utf8'))),
 
+  /** Leaves the results of a batch, and answers those that stand: when it is run again, the results of the first run. */
   writeResults: async (
     batch: string,
     kind: 'check' | 'result',
-    results: readonly OrderResult[],
-  ): Promise<string> => {
+    found: readonly OrderResult[],
+  ): Promise<{ key: string; results: readonly OrderResult[] }> => {
     const key = resultKey(batch, kind);
-    await documents.put(key, JSON.stringify(results), 'application/json');
-    return key;
+    const isFirst = await documents.putNew(key, JSON.stringify(found), 'application/json');
+    return { key, results: isFirst ? found : await readResults(documents, key) };
   },
 
-  readResults: async (key: string): Promise<OrderResult[]> =>
-    z.array(orderResultSchema).parse(JSON.parse((await documents.get(key)).toString('utf8'))),
+  readResults: (key: string): Promise<OrderResult[]> => readResults(documents, key),
 });
 
 export type UploadDocuments = ReturnType<typeof uploadDocuments>;

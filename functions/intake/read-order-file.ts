@@ -5,7 +5,7 @@ import type { DataRow } from './mapping/data-row.ts';
 import type { Layout } from './mapping/layout.ts';
 import type { OrderRow } from './mapping/locate.ts';
 import { createOrderMapper, type MapContext, type ReadOrder, textsOf } from './mapping/map-order.ts';
-import { readRows } from './mapping/read-rows.ts';
+import { type ReadingWatch, readRows } from './mapping/read-rows.ts';
 import { InvalidFile, tooLarge } from './readers/invalid-file.ts';
 import { limits } from './readers/limits.ts';
 import { readSheet } from './readers/read-sheet.ts';
@@ -60,10 +60,13 @@ const readAll = (
  */
 export const readOrderFile = async (
   content: Readable | Buffer,
-  { signal, ...context }: MapContext & { signal?: AbortSignal },
+  { signal, whenRows, ...context }: MapContext & ReadingWatch,
 ): Promise<OrderFile> => {
   const sheet = readSheet(await collectFile(content), signal);
-  const { rows, findings, ...file } = await readRows(sheet, context.partner.headerAliases, signal);
+  const { rows, findings, ...file } = await readRows(sheet, context.partner.headerAliases, {
+    signal,
+    whenRows,
+  });
   const { layout } = file;
   const { orders, examples } = groupRows(rows);
   return {

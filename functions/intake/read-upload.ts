@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Partner } from '../../domain/partner.ts';
 import type { Upload } from '../../domain/upload.ts';
+import type { ReadingProgress } from '../../domain/upload-progress.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { companyEnv } from '../shared/env.ts';
 import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';
@@ -24,7 +25,7 @@ import {
 
 type Deps = {
   inbox: Inbox;
-  uploads: Pick<UploadsTable, 'read' | 'claim' | 'findFile' | 'finish'>;
+  uploads: Pick<UploadsTable, 'read' | 'claim' | 'findFile' | 'finish' | 'recordReading'>;
   mails: Pick<InboundMailsTable, 'read'>;
   partners: Pick<PartnersTable, 'readPartner'>;
   documents: Pick<UploadDocuments, 'writeBatches' | 'writeReading'>;
@@ -49,6 +50,13 @@ const modeFrom = (upload: Upload, file: InboxFile): Upload['mode'] | InvalidFile
   if (file.mode === undefined) return upload.mode;
   return modeOf(file.mode) ?? new InvalidFile('MODE_UNKNOWN', { value: file.mode.slice(0, 100) });
 };
+
+const wholeReading = ({ orders, examples }: OrderFile): ReadingProgress => ({
+  rows: [...orders, ...examples].reduce((sum, { rows }) => sum + rows.length, 0),
+  orders: orders.length + examples.length,
+  example: examples.length,
+  isWhole: true,
+});
 
 /** The S3 console makes a folder as an object without bytes under a key that ends in a slash. */
 const isFolder = (key: string, file: InboxFile | InvalidFile): boolean =>
@@ -79,6 +87,7 @@ export const createReadUpload = ({
     const { layout, examples, findings } = read;
     await documents.writeReading(upload.uploadId, { layout, examples, fileFindings: findings, fileSha256 });
     const batches = await documents.writeBatches(upload, read);
+    await uploads.recordReading(upload.uploadId, wholeReading(read), now());
     return { outcome: 'read' as const, uploadId: upload.uploadId, mode: upload.mode, batches };
   };
 
@@ -90,7 +99,10 @@ export const createReadUpload = ({
       return { outcome: 'same-file' as const, uploadId: upload.uploadId };
     }
     const signal = AbortSignal.timeout(readingMilliseconds);
-    const file = await orRefusal(readOrderFile(bytes, { partner, now: now(), timeZone: timeZone(), signal }));
+    const whenRows = (rows: number) =>
+      uploads.recordReading(upload.uploadId, { rows, orders: 0, example: 0, isWhole: false }, now());
+    const context = { partner, now: now(), timeZone: timeZone() };
+    const file = await orRefusal(readOrderFile(bytes, { ...context, signal, whenRows }));
     return file instanceof InvalidFile ? refuse(upload, file, fileSha256) : keep(upload, file, fileSha256);
   };
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
 import { type Finding, findingSchema } from '../../domain/finding.ts';
@@ -12,6 +13,7 @@ import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { createPlaceOrder, type PlaceOrderInput, type PlaceOrderResult } from '../shared/place-order.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { stockTable } from '../shared/stock-table.ts';
+import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
 import {
   type Batch,
   type BatchOrder,
@@ -21,6 +23,7 @@ import {
 } from './batch.ts';
 import { cellOrigins } from './mapping/cell-origins.ts';
 import { locate, pointerOf } from './mapping/locate.ts';
+import { countOutcomes } from './result/row-results.ts';
 
 export const submitBatchInput = z.object({
   uploadId: z.string(),
@@ -33,7 +36,9 @@ type Deps = {
   placeOrder: (input: PlaceOrderInput) => Promise<PlaceOrderResult>;
   orders: Pick<OrdersTable, 'read'>;
   partners: Pick<PartnersTable, 'readPartner'>;
+  uploads: Pick<UploadsTable, 'recordBatch'>;
   documents: Pick<UploadDocuments, 'readBatch' | 'writeResults'>;
+  now?: () => Date;
 };
 
 const isError = ({ severity }: Pick<Finding, 'severity'>): boolean => severity === 'ERROR';
@@ -54,7 +59,14 @@ const resultOf = (
 });
 
 /** Submits or checks the orders of one batch. The same batch again finds its own orders and has the same results. */
-export const createSubmitBatch = ({ placeOrder, orders, partners, documents }: Deps) => {
+export const createSubmitBatch = ({
+  placeOrder,
+  orders,
+  partners,
+  uploads,
+  documents,
+  now = () => new Date(),
+}: Deps) => {
   /** An order that this very upload placed in an earlier try of the batch. */
   const placedByThisUpload = async (
     order: BatchOrder,
@@ -123,14 +135,17 @@ export const createSubmitBatch = ({ placeOrder, orders, partners, documents }: D
     }
   };
 
-  return async ({ batch, purpose }: z.infer<typeof submitBatchInput>) => {
+  return async ({ uploadId, batch, purpose }: z.infer<typeof submitBatchInput>) => {
     const { head, orders: batchOrders } = await documents.readBatch(batch);
     const partner = await partners.readPartner(head.partnerId);
     if (!partner) throw new Fatal(`no partner ${head.partnerId}`);
-    const results: OrderResult[] = [];
-    for (const order of batchOrders) results.push(await submit(order, head, partner, purpose === 'submit'));
-    const result = await documents.writeResults(batch, purpose === 'submit' ? 'result' : 'check', results);
-    return { result, rejected: results.filter((order) => order.result === 'REJECTED').length };
+    const found: OrderResult[] = [];
+    for (const order of batchOrders) found.push(await submit(order, head, partner, purpose === 'submit'));
+    const kind = purpose === 'submit' ? 'result' : 'check';
+    const { key, results } = await documents.writeResults(batch, kind, found);
+    const outcomes = countOutcomes(results);
+    await uploads.recordBatch(uploadId, { batch: basename(batch), purpose, ...outcomes }, now());
+    return { result: key, rejected: outcomes.rejected };
   };
 };
 
@@ -147,6 +162,7 @@ export const handler = stepHandler(submitBatchInput, (input) =>
     }),
     orders: ordersTable(),
     partners: partnersTable(),
+    uploads: uploadsTable(),
     documents: uploadDocuments(documentsBucket()),
   })(input),
 );

@@ -1,7 +1,13 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, type PutCommandInput, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Language } from '../../domain/languages.ts';
 import { type Upload, type UploadCounts, uploadSchema, uploadStatuses } from '../../domain/upload.ts';
+import {
+  type BatchProgress,
+  batchProgressSchema,
+  type ReadingProgress,
+  readingProgressSchema,
+} from '../../domain/upload-progress.ts';
 import { Retryable } from './classify-error.ts';
 import { documentClient, isConditionFailure, transact } from './dynamodb.ts';
 import { env } from './env.ts';
@@ -42,6 +48,20 @@ const fileKey = ({ partnerId, mode }: Pick<Upload, 'partnerId' | 'mode'>, sha256
 /** A slot for a file that nobody sent is forgotten after this long. */
 const awaitedDays = 7;
 
+/** What the steps of a file left behind on their way is worth something until its batches are forgotten. */
+const progressDays = 30;
+
+const progressPrefix = 'PROGRESS#';
+const progressKey = (uploadId: string, part: string) => ({
+  pk: `UPLOAD#${uploadId}`,
+  sk: `${progressPrefix}${part}`,
+});
+
+const progressSchema = z.union([
+  readingProgressSchema.extend({ part: z.literal('reading') }),
+  batchProgressSchema.extend({ part: z.literal('batch') }),
+]);
+
 /** Uploaded files and what came of them; rows of the Orders table. */
 export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv().ORDERS_TABLE) => {
   const get = async (Key: Record<string, string>) =>
@@ -52,8 +72,69 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
     return row && uploadSchema.parse(row);
   };
 
+  const putProgress = (
+    uploadId: string,
+    part: string,
+    row: z.infer<typeof progressSchema>,
+    now: Date,
+    condition?: Pick<
+      PutCommandInput,
+      'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+    >,
+  ) =>
+    db.send(
+      new PutCommand({
+        TableName: tableName(),
+        Item: {
+          ...progressKey(uploadId, part),
+          entity: 'PROGRESS',
+          ...row,
+          expiresAt: Math.floor(now.getTime() / 1000) + progressDays * 86_400,
+        },
+        ...condition,
+      }),
+    );
+
   return {
     read,
+
+    /** Tells how much of the file is read. A repeated reading that has not come as far yet takes nothing back. */
+    recordReading: async (uploadId: string, reading: ReadingProgress, now: Date): Promise<void> => {
+      try {
+        await putProgress(uploadId, 'READING', { part: 'reading', ...reading }, now, {
+          ConditionExpression: 'attribute_not_exists(pk) OR (#rows <= :rows AND isWhole = :no)',
+          ExpressionAttributeNames: { '#rows': 'rows' },
+          ExpressionAttributeValues: { ':rows': reading.rows, ':no': false },
+        });
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error;
+      }
+    },
+
+    /** Tells what came of a batch, in a row of its own: it counts once however often it is run, and no batch waits for another. */
+    recordBatch: async (uploadId: string, progress: BatchProgress, now: Date): Promise<void> => {
+      const part = `${progress.purpose.toUpperCase()}#${progress.batch}`;
+      await putProgress(uploadId, part, { part: 'batch', ...progress }, now);
+    },
+
+    /** All that was told of the work on a file so far. */
+    readProgress: async (
+      uploadId: string,
+    ): Promise<{ reading?: ReadingProgress; batches: BatchProgress[] }> => {
+      const pages = paginateQuery(
+        { client: db },
+        {
+          TableName: tableName(),
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :progress)',
+          ExpressionAttributeValues: { ':pk': uploadKey(uploadId).pk, ':progress': progressPrefix },
+          ConsistentRead: true,
+        },
+      );
+      const rows: z.infer<typeof progressSchema>[] = [];
+      for await (const { Items = [] } of pages) rows.push(...z.array(progressSchema).parse(Items));
+      const reading = rows.find((row) => row.part === 'reading');
+      return { ...(reading && { reading }), batches: rows.filter((row) => row.part === 'batch') };
+    },
 
     /** Announces a file that its partner may now send; the row waits for it with status AWAITING_FILE. */
     announce: async (upload: Upload, now: Date): Promise<void> => {

@@ -54,7 +54,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     table('Orders', 'PutItem'),
     [`${inbox}/inbox/*`, ['s3:PutObject']],
   ],
-  'read-upload-status': [table('Orders', 'GetItem'), opens('results')],
+  'read-upload-status': [table('Orders', 'GetItem', 'Query'), opens('results')],
   'read-template': [],
   'list-inbound-mails': [
     table('Orders', 'BatchGetItem'),

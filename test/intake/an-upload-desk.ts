@@ -5,7 +5,15 @@ import * as z from 'zod';
 import type { Target } from '../../admin/targets.ts';
 import { mailIntentSchema } from '../../domain/mail.ts';
 import type { Partner } from '../../domain/partner.ts';
-import { rowResultSchema, type UploadCounts, uploadCountsSchema, uploadSchema } from '../../domain/upload.ts';
+import {
+  rowResultSchema,
+  type UploadCounts,
+  uploadCountsSchema,
+  uploadSchema,
+  uploadStatuses,
+} from '../../domain/upload.ts';
+import { uploadPhases } from '../../domain/upload-progress.ts';
+import { createReadUploadStatus } from '../../functions/api/read-upload-status.ts';
 import { uploadDocuments } from '../../functions/intake/batch.ts';
 import { createFailUpload } from '../../functions/intake/fail-upload.ts';
 import type { InboxFile } from '../../functions/intake/inbox.ts';
@@ -29,6 +37,7 @@ import type { JsonValue } from '../../local/json.ts';
 import { TaskError } from '../../local/states/engine.ts';
 import { aPartner } from '../builders/a-partner.ts';
 import { aPrice, aProduct } from '../builders/a-product.ts';
+import { aRequest, asPartner } from '../builders/a-request.ts';
 import { lambda, runOnce } from '../local/states/start-engine.ts';
 import { now, timeZone } from './sample-orders.ts';
 
@@ -50,6 +59,20 @@ const resultSchema = z.object({
     }),
   ),
 });
+
+const statusSchema = z.object({
+  status: z.enum(uploadStatuses),
+  counts: uploadCountsSchema.optional(),
+  progress: z
+    .strictObject({
+      phase: z.enum(uploadPhases),
+      ordersDone: z.int(),
+      ordersChecked: z.int().optional(),
+      ordersTotal: z.int().optional(),
+    })
+    .optional(),
+});
+export type UploadStatus = z.infer<typeof statusSchema>;
 
 const callSchema = z.discriminatedUnion('FunctionName', [
   z.object({ FunctionName: z.literal('ReadUpload'), Payload: arrivedFileSchema }),
@@ -97,6 +120,11 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
   const bucket = {
     put: async (key: string, body: string | Buffer) => {
       objects.set(key, Buffer.from(body));
+    },
+    putNew: async (key: string, body: string | Buffer) => {
+      if (objects.has(key)) return false;
+      objects.set(key, Buffer.from(body));
+      return true;
     },
     get: async (key: string): Promise<Buffer> => {
       const object = objects.get(key);
@@ -147,7 +175,9 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       }),
       orders,
       partners,
+      uploads,
       documents,
+      now: clock,
     }),
     WriteUploadResult: createWriteUploadResult({
       inbox,
@@ -212,7 +242,7 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
     /** Runs upload.asl.json on an event; `fault` is told of each call and may throw in its place or after it. */
     run: async (
       event: JsonValue,
-      fault: (name: StepName, when: 'before' | 'after', call: number) => void = () => {},
+      fault: (name: StepName, when: 'before' | 'after', call: number) => void | Promise<void> = () => {},
     ) => {
       const calls = new Map<StepName, number>();
       const invoke = async (args: JsonValue): Promise<JsonValue> => {
@@ -221,9 +251,9 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
         const count = (calls.get(FunctionName) ?? 0) + 1;
         calls.set(FunctionName, count);
         try {
-          fault(FunctionName, 'before', count);
+          await fault(FunctionName, 'before', count);
           const result = await answer(call);
-          fault(FunctionName, 'after', count);
+          await fault(FunctionName, 'after', count);
           return { StatusCode: 200, Payload: z.json().parse(JSON.parse(JSON.stringify(result))) };
         } catch (error) {
           const { name, message } = classifyError(error);
@@ -240,6 +270,14 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
         await engine.idle();
       }
       return { ...described, ...(await engine.describe(executionArn)), calls: Object.fromEntries(calls) };
+    },
+
+    /** What GET /v1/uploads/{uploadId} says. */
+    status: async (uploadId: string) => {
+      const { body } = await createReadUploadStatus({ uploads, documents: { link: async (key) => key } })(
+        aRequest({ principal: asPartner(partner.partnerId), path: { uploadId } }),
+      );
+      return statusSchema.parse(body);
     },
 
     uploadRows: () => rows('UPLOAD', uploadSchema),

@@ -49,22 +49,25 @@ const createBody = (layout: Layout, findColumn: FindColumn) => {
   return {
     rows,
     skipped,
-    add: (sheetRow: SheetRow): void => {
+    /** True when it is a row of data. */
+    add: (sheetRow: SheetRow): boolean => {
       const { row, hidden, fields } = sheetRow;
       const filled = sheetRow.cells.filter(
         (cell) => !isBlank(cell) && !isResultColumn(cell.column, { resultColumns }),
       );
-      if (filled.length === 0) return;
+      if (filled.length === 0) return false;
       const cells: (Cell | undefined)[] = [];
       for (const cell of filled) cells[positionOf(cell.column)] = cell;
       const skip = skippedRow({ ...sheetRow, cells: filled }, cells, layout, findColumn);
-      if (skip) skipped.push(skip);
-      else {
-        if (rows.length === limits.dataRows)
-          throw new InvalidFile('TOO_MANY_ROWS', { expected: `<= ${limits.dataRows}` });
-        const isTorn = filled.some(({ damage }) => damage === 'quotes');
-        rows.push({ row, hidden, reference: '', cells, findings: [], isTorn, ...(fields && { fields }) });
+      if (skip) {
+        skipped.push(skip);
+        return false;
       }
+      if (rows.length === limits.dataRows)
+        throw new InvalidFile('TOO_MANY_ROWS', { expected: `<= ${limits.dataRows}` });
+      const isTorn = filled.some(({ damage }) => damage === 'quotes');
+      rows.push({ row, hidden, reference: '', cells, findings: [], isTorn, ...(fields && { fields }) });
+      return true;
     },
   };
 };
@@ -105,6 +108,14 @@ async function* rowsOf(sheet: Sheet, whenRead: (end: SheetEnd) => void): AsyncGe
   whenRead(yield* sheet);
 }
 
+/** Stops the reading of a file, or is told of it: `whenRows` after every 2,000 rows of data. */
+export type ReadingWatch = {
+  signal?: AbortSignal | undefined;
+  whenRows?: ((rows: number) => Promise<void>) | undefined;
+};
+
+const rowsATime = 2000;
+
 /**
  * Reads header and data rows of a sheet, as they are seen: merged cells have the value that they show, totals and repeated
  * headers are left out. Throws InvalidFile when there is no header or no row.
@@ -112,7 +123,7 @@ async function* rowsOf(sheet: Sheet, whenRead: (end: SheetEnd) => void): AsyncGe
 export const readRows = async (
   sheet: Sheet,
   aliases: HeaderAliases | undefined,
-  signal?: AbortSignal,
+  { signal, whenRows }: ReadingWatch = {},
 ): Promise<FileRows> => {
   const aliasFor = aliasFinder(aliases);
   /** A partner's own headers come before those of the template. */
@@ -127,8 +138,10 @@ export const readRows = async (
   };
   for await (const sheetRow of rowsOf(sheet, whenRead)) {
     if (signal?.aborted) throw new InvalidFile('TOO_SLOW');
-    if (body) body.add(sheetRow);
-    else {
+    if (body) {
+      const isData = body.add(sheetRow);
+      if (isData && body.rows.length % rowsATime === 0) await whenRows?.(body.rows.length);
+    } else {
       if (sheetRow.row > limits.headerRow) break;
       layout = layoutOf(sheetRow, findColumn);
       body = layout && createBody(layout, findColumn);

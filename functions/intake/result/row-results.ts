@@ -34,24 +34,28 @@ const ofExample = ({ reference, rows }: Reading['examples'][number]): ResultRow[
 export const rowResults = (orders: readonly OrderResult[], examples: Reading['examples']): ResultRow[] =>
   [...orders.flatMap(ofOrder), ...examples.flatMap(ofExample)].sort((a, b) => a.row - b.row);
 
+export const countOutcomes = (orders: readonly Pick<OrderResult, 'result'>[]) => {
+  const count = (result: OrderResult['result']) => orders.filter((order) => order.result === result).length;
+  return {
+    created: count('CREATED'),
+    onHold: count('CREATED_ON_HOLD'),
+    rejected: count('REJECTED'),
+    duplicate: count('SKIPPED_DUPLICATE'),
+    valid: count('VALID'),
+  };
+};
+
 /** created + onHold + rejected + duplicate + example + valid = orders. `created` are those without a hold. */
 export const countResults = (
   orders: readonly OrderResult[],
   examples: Reading['examples'],
   rows: number,
-): UploadCounts => {
-  const count = (result: OrderResult['result']) => orders.filter((order) => order.result === result).length;
-  return {
-    rows,
-    orders: orders.length + examples.length,
-    created: count('CREATED'),
-    onHold: count('CREATED_ON_HOLD'),
-    rejected: count('REJECTED'),
-    duplicate: count('SKIPPED_DUPLICATE'),
-    example: examples.length,
-    valid: count('VALID'),
-  };
-};
+): UploadCounts => ({
+  rows,
+  orders: orders.length + examples.length,
+  ...countOutcomes(orders),
+  example: examples.length,
+});
 
 /** REJECT_FILE: an order with an error takes all others with it, so what was found valid is rejected too. */
 export const rejectedTogether = (orders: readonly OrderResult[]): OrderResult[] =>

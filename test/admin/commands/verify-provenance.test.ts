@@ -85,7 +85,8 @@ const aDesk = async () => {
     updatedAt: now.toISOString(),
   });
   const batches = uploadDocuments(documents);
-  const submitBatch = createSubmitBatch({ placeOrder, orders, partners, documents: batches });
+  const uploads = { recordBatch: async () => {} };
+  const submitBatch = createSubmitBatch({ placeOrder, orders, partners, uploads, documents: batches });
   const file = await readOrderFile(bytes, { partner, now, timeZone });
   for (const batch of await batches.writeBatches(upload, file)) {
     const { result } = await submitBatch({ uploadId: 'u1', batch, purpose: 'submit' });
