@@ -94,7 +94,7 @@ export const createReadUpload = ({
   const read = async (upload: Upload, { bytes }: InboxFile, partner: Partner) => {
     const fileSha256 = createHash('sha256').update(bytes).digest('hex');
     const earlier = await uploads.findFile(upload, fileSha256);
-    if (earlier && earlier.uploadId !== upload.uploadId) {
+    if (earlier && earlier.upload.uploadId !== upload.uploadId) {
       await uploads.finish(upload, repeatedResult(upload, earlier, fileSha256, partner), now());
       return { outcome: 'same-file' as const, uploadId: upload.uploadId };
     }

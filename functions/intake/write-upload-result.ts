@@ -9,7 +9,7 @@ import { type OrderResult, type Reading, type UploadDocuments, uploadDocuments }
 import { type Inbox, inbox } from './inbox.ts';
 import { csvMediaType, xlsxMediaType } from './media-types.ts';
 import { InvalidFile } from './readers/invalid-file.ts';
-import { mailRequest } from './result/mail-request.ts';
+import { mailReport, mailRequest } from './result/mail-request.ts';
 import { resultFiles } from './result/result-files.ts';
 import { resultJson } from './result/result-json.ts';
 import { countResults, rejectedTogether, rowResults } from './result/row-results.ts';
@@ -96,7 +96,8 @@ export const createWriteUploadResult = ({
         fileFindings,
         fileSha256,
         resultKeys,
-        mail: mailRequest(partner, upload, rows),
+        report: mailReport(rows),
+        mail: mailRequest(partner, upload),
         guardsFile: counts.created + counts.onHold > 0,
       },
       now(),

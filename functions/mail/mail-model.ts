@@ -22,8 +22,9 @@ export type UploadModel = {
   upload: Upload;
   partner: Partner;
   company: MailCompany;
-  /** The first of the file's findings; the result file has them all. */
+  /** The first of the file's findings, the worst first; the result file has them all. */
   findings: UploadMailFinding[];
+  findingsInAll: number;
   links?: ResultLinks | undefined;
 };
 

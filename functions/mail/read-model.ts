@@ -45,7 +45,8 @@ export const readModel = async (
     const [partner, links] = await Promise.all([partners.readPartner(upload.partnerId), linksOf(upload)]);
     if (!partner) throw new Fatal(`no partner ${upload.partnerId}`);
     const findings = findingsSchema.parse(JSON.parse(intent.data.findings ?? '[]'));
-    return { kind: 'upload', upload, partner, company: company(), findings, links };
+    const findingsInAll = z.coerce.number().parse(intent.data.findingsInAll ?? findings.length);
+    return { kind: 'upload', upload, partner, company: company(), findings, findingsInAll, links };
   }
   if (intent.template === 'mail-refused') {
     const mail = await inboundMails.read(intent.subject);

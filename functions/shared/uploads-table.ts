@@ -23,13 +23,18 @@ export type FinishedUpload = Pick<Upload, 'uploadId'> & {
   fileFindings?: Upload['fileFindings'];
   resultKeys?: Upload['resultKeys'];
   duplicateOf?: string | undefined;
+  /** What its mail tells beside the row. */
+  report: Record<string, string>;
   /** Absent when the partner has no address for results. */
-  mail?: { recipient: string; language: Language; data: Record<string, string> } | undefined;
-  /** Remembers the file, so that the same bytes are not imported again. */
+  mail?: { recipient: string; language: Language } | undefined;
+  /** Remembers the file and its report, so that the same bytes are not imported again. */
   guardsFile: boolean;
 };
 
-const fileSchema = z.object({ uploadId: z.string() });
+const fileSchema = z.object({
+  uploadId: z.string(),
+  report: z.record(z.string(), z.string()).default({}),
+});
 
 const claimSchema = z.object({ status: z.enum(uploadStatuses), executionId: z.string().optional() });
 
@@ -187,19 +192,22 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
       }
     },
 
-    /** The finished upload of the same bytes in the same mode, if there was one. */
+    /** The finished upload of the same bytes in the same mode, if there was one, and what its mail told. */
     findFile: async (
       upload: Pick<Upload, 'partnerId' | 'mode'>,
       sha256: string,
-    ): Promise<Upload | undefined> => {
+    ): Promise<{ upload: Upload; report: FinishedUpload['report'] } | undefined> => {
       const row = await get(fileKey(upload, sha256));
-      return row && read(fileSchema.parse(row).uploadId);
+      if (!row) return undefined;
+      const { uploadId, report } = fileSchema.parse(row);
+      const earlier = await read(uploadId);
+      return earlier && { upload: earlier, report };
     },
 
     /** Ends an upload and asks for its mail, once: 'repeated' when it had ended before. */
     finish: async (
       upload: Pick<Upload, 'partnerId' | 'mode'>,
-      { uploadId, mail, guardsFile, ...facts }: FinishedUpload,
+      { uploadId, report, mail, guardsFile, ...facts }: FinishedUpload,
       now: Date,
     ): Promise<'finished' | 'repeated'> => {
       const at = now.toISOString();
@@ -224,7 +232,7 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
                 {
                   Put: {
                     TableName: tableName(),
-                    Item: { ...fileKey(upload, facts.fileSha256), entity: 'FILE', uploadId },
+                    Item: { ...fileKey(upload, facts.fileSha256), entity: 'FILE', uploadId, report },
                   },
                 },
               ]
@@ -234,6 +242,7 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
                 mailIntentItem(
                   {
                     ...mail,
+                    data: report,
                     subject: uploadId,
                     template: 'upload-result',
                     event: 'RESULT',

@@ -235,20 +235,23 @@ describe('what comes twice has one effect', () => {
     expect(await desk.mails()).toHaveLength(1);
   });
 
-  test('the same bytes: the earlier result is mailed again', async () => {
+  test('the same bytes: the earlier result is mailed again, with what it found', async () => {
     const desk = await anUploadDesk(local.target);
-    await desk.run(desk.drop(fileOf(order('A'))));
+    const bytes = fileOf(order('A'), order('B', { quantity: 'x' }));
+    await desk.run(desk.drop(bytes));
     const [first] = await desk.uploadRows();
-    const run = await desk.run(desk.drop(fileOf(order('A')), { key: `inbox/${desk.partnerId}/again.csv` }));
+    const run = await desk.run(desk.drop(bytes, { key: `inbox/${desk.partnerId}/again.csv` }));
     expect(run.calls).toEqual({ ReadUpload: 1 });
     const second = (await desk.uploadRows()).find(({ uploadId }) => uploadId !== first?.uploadId);
     expect(second).toMatchObject({
       duplicateOf: first?.uploadId,
-      status: 'COMPLETED',
+      status: 'COMPLETED_WITH_ERRORS',
       counts: first?.counts,
       resultKeys: first?.resultKeys,
     });
-    expect(await desk.mails()).toHaveLength(2);
+    const [told, toldAgain] = (await desk.mails()).map(({ data }) => data);
+    expect(told?.findings).toContain('"cell":"N3"');
+    expect(toldAgain).toEqual(told);
     expect(await desk.orderNumbers()).toHaveLength(1);
   });
 

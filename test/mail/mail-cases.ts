@@ -306,6 +306,7 @@ const anUpload = (): UploadModel => ({
       suggestion: '201200',
     },
   ],
+  findingsInAll: 2,
   links: {
     xlsx: 'https://documents.example.com/results/acme-east/upl.xlsx?X-Amz-Signature=0&X-Amz-Expires=1',
     json: 'https://documents.example.com/results/acme-east/upl.json?X-Amz-Signature=0',

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { mailRefusals } from '../../domain/inbound-mail.ts';
 import { mailTemplates } from '../../domain/mail.ts';
+import type { Upload } from '../../domain/upload.ts';
+import type { UploadMailFinding } from '../../functions/mail/mail-model.ts';
 import { renderMail } from '../../functions/mail/render-mail.ts';
 import { aCompany, anOrder, orderNumber } from './an-order.ts';
 import { aModel, anIntent, aRecord, mailCases } from './mail-cases.ts';
@@ -206,15 +208,96 @@ test('mails of test orders say so in their subject', () => {
   expect(renderMail(anIntent('order-received', 'zh-CN'), model).subject).toMatch(/^【测试】/);
 });
 
+const anUploadsText = (
+  language: 'zh-CN' | 'en',
+  changes: Partial<Upload>,
+  findings: UploadMailFinding[] = [],
+): string => {
+  const model = aModel('upload-result', language);
+  if (model.kind !== 'upload') throw new Error('not an upload');
+  const upload = { ...model.upload, ...changes };
+  return renderMail(anIntent('upload-result', language), { ...model, upload, findings }).text;
+};
+
+const none = { rows: 3, orders: 3, created: 0, onHold: 0, rejected: 0, duplicate: 0, example: 0, valid: 0 };
+const whole = { mode: 'REJECT_FILE' as const, status: 'COMPLETED_WITH_ERRORS' as const };
+const openings: [of: string, changes: Partial<Upload>, says: RegExp, doesNotSay: RegExp][] = [
+  [
+    'a file that must be taken whole and was not',
+    { ...whole, counts: { ...none, rejected: 3 } },
+    /none was created.*upload the whole file again/s,
+    /have been created|Correct only/,
+  ],
+  [
+    'such a file of which an order was refused only when the others were made',
+    { ...whole, counts: { ...none, created: 2, rejected: 1 } },
+    /Orders without errors have been created/,
+    /none was created/,
+  ],
+  [
+    'a file that cannot be read',
+    {
+      status: 'FAILED',
+      counts: none,
+      fileFindings: [{ severity: 'ERROR', code: 'FILE_DAMAGED' }],
+    },
+    /no order was created/,
+    /may have been created/,
+  ],
+  [
+    'a file that a fault of ours stopped',
+    { status: 'FAILED', counts: undefined, fileFindings: [{ severity: 'ERROR', code: 'UPLOAD_FAULT' }] },
+    /may have been created.*upload the same file again/s,
+    /no order was created\./,
+  ],
+  [
+    'a dry run',
+    { mode: 'DRY_RUN', status: 'COMPLETED_WITH_ERRORS', counts: { ...none, valid: 2, rejected: 1 } },
+    /nothing was written/,
+    /have been created/,
+  ],
+];
+test.for(openings)('the mail about %s says what is true of it', ([, changes, says, doesNotSay]) => {
+  const text = anUploadsText('en', changes);
+  expect(text).toMatch(says);
+  expect(text).not.toMatch(doesNotSay);
+});
+
+test('the findings of a file stand by what they ask of its sender, each with cell, header, value, reason and advice', () => {
+  const of = (severity: UploadMailFinding['severity'], more: Partial<UploadMailFinding>) => ({
+    severity,
+    code: 'POSTCODE_FORMAT' as const,
+    row: 14,
+    orderReference: 'PO-78',
+    cell: 'N14',
+    column: '邮编',
+    value: '2012',
+    ...more,
+  });
+  const text = anUploadsText('zh-CN', {}, [
+    of('ERROR', { suggestion: '201200' }),
+    of('HOLD', { code: 'PRICE_MISMATCH', value: '1.00', expected: '39.90' }),
+    of('WARNING', { code: 'HIDDEN_ROW' }),
+  ]);
+  const parts = text.split(/需要更正的内容|需要我方核对的内容|提示，不影响订单/);
+  expect(parts).toHaveLength(4);
+  expect(parts[1]).toContain(
+    '第 14 行 · PO-78 · N14 · 邮编：邮编格式不正确（收到：2012）。\n  请改为“201200”。',
+  );
+  expect(parts[2]).toContain('单价与我方价格不一致（订单：1.00，我方：39.90）');
+  expect(parts[3]).toContain('N14');
+});
+
 test('an upload’s mail shows the first 20 findings and counts', () => {
   const model = aModel('upload-result', 'en');
   if (model.kind !== 'upload') throw new Error('not an upload');
   const [first] = model.findings;
   if (!first) throw new Error('no finding');
   const findings = Array.from({ length: 30 }, (_, index) => ({ ...first, row: 100 + index }));
-  const { text } = renderMail(anIntent('upload-result', 'en'), { ...model, findings });
+  const { text } = renderMail(anIntent('upload-result', 'en'), { ...model, findings, findingsInAll: 63 });
   expect(text).toContain('Row 119');
   expect(text).not.toContain('Row 120');
+  expect(text).toContain('the first 20 of 63');
   expect(text).toContain('Created: 296');
   expect(text).toContain('Data rows: 1,200');
 });

@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { localTarget } from '../../admin/targets.ts';
 import { dayIn, plusDays } from '../../domain/calendar.ts';
 import { createVirtualClock } from '../../local/clock.ts';
 import { mugs, openTestDesk, sampleOrder, type TestDesk } from './test-desk.ts';
+import { csvFile, formSchema, goodLine, sendForm } from './upload-desk.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -199,6 +201,40 @@ describe('time passes', () => {
     await clock.advance(2 * minuteMs);
     expect(await open(link)).toBe(403);
     expect(await open(await invoiceUrl())).toBe(200);
+  });
+
+  test('until the links of a mail about a file open nothing, and the same file again brings new ones', async () => {
+    const requestedDate = plusDays(dayIn('Asia/Shanghai', new Date(clock.now())), 7);
+    const bytes = csvFile(
+      goodLine('LINKED-1', { requestedDate }),
+      goodLine('LINKED-2', { requestedDate, quantity: 'x' }),
+    );
+    const mailAbout = async (fileName: string) => {
+      const form = formSchema.parse((await desk.partner.post('/v1/uploads', { fileName })).body);
+      expect((await sendForm(form, bytes)).status).toBe(204);
+      await desk.cloud.idle();
+      const { mailDir } = desk.endpoints;
+      const names = (await readdir(mailDir)).filter((name) => name.endsWith('.eml'));
+      const mails = await Promise.all(
+        names.map(async (name) => simpleParser(await readFile(join(mailDir, name)))),
+      );
+      const about = mails.filter(({ subject = '' }) => subject.includes(form.uploadId));
+      expect(about).toHaveLength(1);
+      const { text = '', html } = about[0] ?? {};
+      expect(text).toContain('数量：内容的类型不正确（收到：x）。');
+      const links = text.match(/https?:\S+/g) ?? [];
+      for (const link of links) expect(html).toContain(link.replaceAll('&', '&amp;'));
+      return links;
+    };
+    const statuses = async (links: readonly string[]) =>
+      Promise.all(links.map(async (link) => (await fetch(link)).status));
+    const links = await mailAbout('links.csv');
+    expect(await statuses(links)).toEqual([200, 200, 200]);
+    await clock.advance(6 * hourMs - minuteMs);
+    expect(await statuses(links)).toEqual([200, 200, 200]);
+    await clock.advance(2 * minuteMs);
+    expect(await statuses(links)).toEqual([403, 403, 403]);
+    expect(await statuses(await mailAbout('links again.csv'))).toEqual([200, 200, 200]);
   });
 });
 

@@ -53,7 +53,7 @@ const resultSchema = z.object({
   ),
 });
 
-const formSchema = z.object({
+export const formSchema = z.object({
   uploadId: z.string(),
   url: z.url(),
   fields: z.record(z.string(), z.string()),

@@ -8,23 +8,23 @@ const maxCharacters = 20_000;
 
 const severityOrder = { ERROR: 0, HOLD: 1, WARNING: 2 } as const;
 
-/**
- * The mail about a finished upload, with its first findings, the worst first. It answers the mail that brought the file;
- * none when no mail did and the partner gave no address.
- */
+/** What the mail about a file tells of its rows: the first findings, the worst first, and how many there are in all. */
+export const mailReport = (rows: readonly RowResult[]): FinishedUpload['report'] => {
+  const all = rows.flatMap(({ row, orderReference, findings }) =>
+    findings.map((finding) => ({ ...finding, row, orderReference })),
+  );
+  const findings = all
+    .toSorted((a, b) => severityOrder[a.severity] - severityOrder[b.severity] || a.row - b.row)
+    .slice(0, maxFindings);
+  while (JSON.stringify(findings).length > maxCharacters) findings.pop();
+  return { findings: JSON.stringify(findings), findingsInAll: String(all.length) };
+};
+
+/** Who is told of a finished upload: the sender of the mail that brought the file, else its partner; nobody without an address. */
 export const mailRequest = (
   { notifyEmail }: Pick<Partner, 'notifyEmail'>,
   { mail, language }: Pick<Upload, 'mail' | 'language'>,
-  rows: readonly RowResult[],
 ): FinishedUpload['mail'] => {
   const recipient = mail?.sender ?? notifyEmail;
-  if (!recipient) return undefined;
-  const findings = rows
-    .flatMap(({ row, orderReference, findings }) =>
-      findings.map((finding) => ({ ...finding, row, orderReference })),
-    )
-    .sort((a, b) => severityOrder[a.severity] - severityOrder[b.severity] || a.row - b.row)
-    .slice(0, maxFindings);
-  while (JSON.stringify(findings).length > maxCharacters) findings.pop();
-  return { recipient, language, data: { findings: JSON.stringify(findings) } };
+  return recipient === undefined ? undefined : { recipient, language };
 };

@@ -1,12 +1,12 @@
 import type { Partner } from '../../../domain/partner.ts';
 import type { Upload } from '../../../domain/upload.ts';
-import type { FinishedUpload } from '../../shared/uploads-table.ts';
+import type { FinishedUpload, UploadsTable } from '../../shared/uploads-table.ts';
 import { mailRequest } from './mail-request.ts';
 
 /** The end of an upload whose bytes were imported before: the result of then, under the new id, mailed again. */
 export const repeatedResult = (
   upload: Upload,
-  earlier: Upload,
+  { upload: earlier, report }: NonNullable<Awaited<ReturnType<UploadsTable['findFile']>>>,
   fileSha256: string,
   partner: Partner,
 ): FinishedUpload => ({
@@ -17,6 +17,7 @@ export const repeatedResult = (
   fileFindings: earlier.fileFindings,
   resultKeys: earlier.resultKeys,
   duplicateOf: earlier.uploadId,
-  mail: mailRequest(partner, upload, []),
+  report,
+  mail: mailRequest(partner, upload),
   guardsFile: false,
 });
