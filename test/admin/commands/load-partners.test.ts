@@ -50,6 +50,28 @@ test('a partner loaded again keeps what other commands stored with it', async ()
   });
 });
 
+const senders = Array.from({ length: 20 }, (_, index) => `buyer${index}@shop.example.com`);
+
+test.for([
+  { list: 'unquoted', delimiter: ',', cell: senders.join(';') },
+  { list: 'quoted', delimiter: ',', cell: `"${senders.join('; ')}"` },
+  { list: 'quoted', delimiter: ';', cell: `"${senders.join(';')}"` },
+  { list: 'unquoted', delimiter: '\t', cell: senders.join(';') },
+])(
+  'a $list list longer than the header stays one cell, in a file of $delimiter',
+  async ({ delimiter, cell }) => {
+    const header = ['partnerId', 'name', 'language', 'currencies', 'pricesIncludeTax', 'orderSenders'];
+    const row = ['shop', '"Shop, Inc., Example, of Us"', 'en', 'USD', 'no', cell];
+    const path = await local.file(header.join(delimiter), '', row.join(delimiter));
+    expect(await loadPartners(local.target, path)).toMatchObject({ outcome: 'loaded', created: 1 });
+    const partner = await partnersTable(
+      local.target.dynamodb,
+      () => local.target.tables.partners,
+    ).readPartner('shop');
+    expect(partner).toMatchObject({ name: 'Shop, Inc., Example, of Us', orderSenders: senders });
+  },
+);
+
 test('problems in lists are named by their column', async () => {
   const path = await local.file(
     partners,

@@ -21,19 +21,29 @@ const firstRecords = (sample: string, delimiter: string): string[][] => {
   return records.length > 0 ? records : [(/^[^\r\n]*/.exec(sample)?.[0] ?? '').split(delimiter)];
 };
 
-const score = (sample: string, delimiter: string): [headers: number, cells: number] => {
-  const records = firstRecords(sample, delimiter);
-  const known = records.map(
-    (record) => record.slice(0, limits.columns).filter((cell) => columnFor(cell) !== undefined).length,
+type Score = [headers: number, headerCells: number, cells: number];
+
+/** Of the record with most known headers, else of the first that is not blank; a list in a cell below splits only that cell. */
+const score = (sample: string, delimiter: string): Score => {
+  const filled = firstRecords(sample, delimiter).filter((record) =>
+    record.some((cell) => cell.trim() !== ''),
   );
-  return [Math.max(0, ...known), Math.max(0, ...records.map(({ length }) => length))];
+  const headersIn = (record: readonly string[]): number =>
+    record.slice(0, limits.columns).filter((cell) => columnFor(cell) !== undefined).length;
+  const [header, known] = filled
+    .map((record) => [record, headersIn(record)] as const)
+    .reduce((best, one) => (one[1] > best[1] ? one : best), [filled[0] ?? [], 0]);
+  return [known, header.length, Math.max(0, ...filled.map(({ length }) => length))];
 };
 
-/** The delimiter under which a row of the first ten has most known headers, then most cells; a comma when none differs. */
+/**
+ * The delimiter under which a row of the first ten has most known headers; where none is known, under which the first has
+ * most cells, then any. A comma when none differs.
+ */
 export const detectDelimiter = (text: string): string => {
   const sample = text.slice(0, sampleCharacters);
   const [best] = delimiters
     .map((delimiter) => ({ delimiter, score: score(sample, delimiter) }))
-    .sort((a, b) => b.score[0] - a.score[0] || b.score[1] - a.score[1]);
+    .sort((a, b) => b.score[0] - a.score[0] || b.score[1] - a.score[1] || b.score[2] - a.score[2]);
   return best?.delimiter ?? ',';
 };
