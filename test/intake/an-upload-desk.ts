@@ -83,13 +83,16 @@ const callSchema = z.discriminatedUnion('FunctionName', [
 type Call = z.infer<typeof callSchema>;
 export type StepName = Call['FunctionName'];
 
+/** Told of every step, and of every order that a batch writes, before and after; may throw in its place. */
+type Fault = (name: StepName | 'PlaceOrder', when: 'before' | 'after', call: number) => void | Promise<void>;
+
 /** created + onHold + rejected + duplicate + example + valid, which must be the orders of the file. */
 export const accountedFor = (counts: UploadCounts): number =>
   counts.created + counts.onHold + counts.rejected + counts.duplicate + counts.example + counts.valid;
 
 /**
  * The intake over a local database: an inbox that files are dropped into, a documents bucket in memory, and the upload
- * machine. `fault` may throw before or after a step, as a crash there would.
+ * machine. `fault` may throw before or after a step or the writing of an order, as a crash there would.
  */
 export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {}) => {
   const { dynamodb, tables } = target;
@@ -141,6 +144,21 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
   const documents = uploadDocuments(bucket);
   const clock = () => now;
 
+  let fault: Fault = () => {};
+  const calls = new Map<string, number>();
+  /** Runs one call between two moments at which it may be interrupted. */
+  const interruptible = async <Result>(
+    name: StepName | 'PlaceOrder',
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    const count = (calls.get(name) ?? 0) + 1;
+    calls.set(name, count);
+    await fault(name, 'before', count);
+    const result = await work();
+    await fault(name, 'after', count);
+    return result;
+  };
+
   const inbox = {
     read: async ({ key, versionId }: { key: string; versionId: string }) => {
       const file = files.get(`${key}?${versionId}`);
@@ -160,7 +178,10 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
     }),
     SubmitBatch: createSubmitBatch({
       placeOrder: createPlaceOrder({
-        orders,
+        orders: {
+          ...orders,
+          create: (...order) => interruptible('PlaceOrder', () => orders.create(...order)),
+        },
         catalogue: catalogueTable(dynamodb, () => tables.catalogue),
         partners,
         documents: bucket,
@@ -239,21 +260,14 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       return { bucket: 'inbox', key, versionId };
     },
 
-    /** Runs upload.asl.json on an event; `fault` is told of each call and may throw in its place or after it. */
-    run: async (
-      event: JsonValue,
-      fault: (name: StepName, when: 'before' | 'after', call: number) => void | Promise<void> = () => {},
-    ) => {
-      const calls = new Map<StepName, number>();
+    /** Runs upload.asl.json on an event. */
+    run: async (event: JsonValue, interrupt: Fault = () => {}) => {
+      fault = interrupt;
+      calls.clear();
       const invoke = async (args: JsonValue): Promise<JsonValue> => {
         const call = callSchema.parse(args);
-        const { FunctionName } = call;
-        const count = (calls.get(FunctionName) ?? 0) + 1;
-        calls.set(FunctionName, count);
         try {
-          await fault(FunctionName, 'before', count);
-          const result = await answer(call);
-          await fault(FunctionName, 'after', count);
+          const result = await interruptible(call.FunctionName, () => answer(call));
           return { StatusCode: 200, Payload: z.json().parse(JSON.parse(JSON.stringify(result))) };
         } catch (error) {
           const { name, message } = classifyError(error);
@@ -269,7 +283,8 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
         await engine.clock.advance(30_000);
         await engine.idle();
       }
-      return { ...described, ...(await engine.describe(executionArn)), calls: Object.fromEntries(calls) };
+      const steps = Object.fromEntries([...calls].filter(([name]) => name !== 'PlaceOrder'));
+      return { ...described, ...(await engine.describe(executionArn)), calls: steps };
     },
 
     /** What GET /v1/uploads/{uploadId} says. */

@@ -9,8 +9,8 @@ import { aLine, csvOf, type Line, now, table, timeZone } from './sample-orders.t
 const local = useLocalTarget();
 const fileOf = (lines: readonly Line[]): Buffer => Buffer.from(csvOf(table(lines)));
 
-/** 60 orders in 63 rows: three batches, each with orders that are created, held and refused. */
-const mixedLines = Array.from({ length: 60 }, (_, index) => {
+/** 52 orders and 2 examples in 55 rows: three batches, each with orders that are created, held and refused. */
+const mixedLines = Array.from({ length: 52 }, (_, index) => {
   const changes: Line[] = [{}, {}, { unitPrice: '1' }, { quantity: 'x' }];
   return aLine({ orderReference: `PO-${index}`, quantity: '1', ...changes[index % 4] });
 }).concat([
@@ -34,7 +34,6 @@ const expectNothingTakenBack = (seen: readonly UploadStatus[]): void => {
 
 describe('GET /v1/uploads/{id}, asked before and after every step', () => {
   test.for([
-    { mode: 'REJECT_FAILED_ORDERS', lines: mixedLines, batches: 3, place: 'before' },
     { mode: 'REJECT_FAILED_ORDERS', lines: mixedLines, batches: 3, place: 'after' },
     { mode: 'REJECT_FILE', lines: goodLines, batches: 6, place: 'after' },
     { mode: 'REJECT_FILE', lines: mixedLines, batches: 3, place: 'before' },
@@ -44,9 +43,10 @@ describe('GET /v1/uploads/{id}, asked before and after every step', () => {
     async ({ mode, lines, batches, place }) => {
       const desk = await anUploadDesk(local.target);
       const seen: UploadStatus[] = [];
+      let uploadId: string | undefined;
       const look = async () => {
-        const [upload] = await desk.uploadRows();
-        if (upload) seen.push(await desk.status(upload.uploadId));
+        uploadId ??= (await desk.uploadRows())[0]?.uploadId;
+        if (uploadId) seen.push(await desk.status(uploadId));
       };
       let failures = 0;
       const run = await desk.run(desk.drop(fileOf(lines), { mode }), async (step, when, call) => {
@@ -59,17 +59,16 @@ describe('GET /v1/uploads/{id}, asked before and after every step', () => {
       expect(failures).toBeGreaterThanOrEqual(batches / 2);
       await look();
       expectNothingTakenBack(seen);
-      const [upload] = await desk.uploadRows();
-      const { counts } = desk.result(upload?.uploadId ?? '');
+      const { counts } = desk.result(uploadId ?? '');
       const working = seen.filter(({ status }) => status === 'PROCESSING');
       expect(seen.at(-1)).toMatchObject({ counts });
       expect(seen.at(-1)?.progress).toBeUndefined();
       if (mode === 'REJECT_FILE' && counts.rejected > 0) {
-        expect(working.at(-1)?.progress).toMatchObject({ phase: 'WRITING_RESULT', ordersChecked: 62 });
+        expect(working.at(-1)?.progress).toMatchObject({ phase: 'WRITING_RESULT', ordersChecked: 54 });
       } else {
         expect(working.at(-1)).toMatchObject({
           counts,
-          progress: { phase: 'WRITING_RESULT', ordersDone: 62, ordersTotal: 62 },
+          progress: { phase: 'WRITING_RESULT', ordersDone: 54, ordersTotal: 54 },
         });
       }
       const partly = working.filter(({ progress }) => (progress?.ordersDone ?? 0) > 2);
@@ -92,7 +91,7 @@ describe('GET /v1/uploads/{id}, asked before and after every step', () => {
     const { status, counts, progress } = await desk.status(upload?.uploadId ?? '');
     expect(status).toBe('FAILED');
     expect(progress).toBeUndefined();
-    expect(counts).toMatchObject({ rows: 63, orders: 62, created: 25 });
+    expect(counts).toMatchObject({ rows: 55, orders: 54, created: 25 });
     expect(await desk.orderNumbers()).toHaveLength(25);
   });
 });

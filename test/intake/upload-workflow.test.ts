@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findingMessage } from '../../domain/finding-messages.ts';
 import { Retryable } from '../../functions/shared/classify-error.ts';
@@ -416,40 +415,4 @@ test('a file of an inactive partner is left alone', async () => {
   const desk = await anUploadDesk(local.target, { active: false });
   await desk.run(desk.drop(fileOf(order('A'))));
   expect([await desk.uploadRows(), await desk.orderNumbers()]).toEqual([[], []]);
-});
-
-test('whatever a file holds, every row has one result and every order is counted once', async () => {
-  const line = fc.record({
-    orderReference: fc.constantFrom('', 'A', 'B', 'C', 'EXAMPLE'),
-    quantity: fc.constantFrom('1', '1', 'x', '0'),
-    unitPrice: fc.constantFrom('39.90', '39.90', '1'),
-    customerName: fc.constantFrom('甲', '甲', '乙'),
-  });
-  const modes = fc.constantFrom('REJECT_FAILED_ORDERS', 'REJECT_FILE', 'DRY_RUN');
-  let version = 0;
-  const desk = await anUploadDesk(local.target);
-  await fc.assert(
-    fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 8 }), modes, async (lines, mode) => {
-      version += 1;
-      const event = desk.drop(
-        fileOf(...lines.map((changes) => aLine(changes)), order('示例', { remarks: String(version) })),
-        { mode, versionId: `v${version}` },
-      );
-      await desk.run(event);
-      const upload = (await desk.uploadRows()).find(({ versionId }) => versionId === event.versionId);
-      const { counts, rows } = desk.result(upload?.uploadId ?? '');
-      expect(accountedFor(counts)).toBe(counts.orders);
-      expect(rows.map(({ row }) => row)).toEqual(
-        Array.from({ length: lines.length + 1 }, (_, index) => index + 2),
-      );
-      expect(counts.rows).toBe(rows.length);
-      const rejected = new Set(
-        rows
-          .filter(({ result }) => result.startsWith('REJECTED'))
-          .map(({ orderReference }) => orderReference),
-      );
-      expect(rejected.size).toBe(counts.rejected);
-    }),
-    { numRuns: 15 },
-  );
 });
