@@ -30,6 +30,7 @@ const passing = new Set([
   'RequestLimitExceeded',
   'TooManyRequestsException',
   'TransactionConflictException',
+  'ConditionalRequestConflict',
   'TransactionInProgressException',
   'InternalServerError',
   'InternalServerErrorException',

@@ -307,7 +307,7 @@ const filesInTrouble = async (at: Exercise) => {
   await during(at, placed, () => sent('GRANT-FILE-TWICE'), 'error-after');
   await at.pass(1);
   await during(at, /ReadUpload\S* s3:PutObject$/, async () => {
-    await sent('GRANT-UNREADABLE');
+    await at.partner.get(`/v1/uploads/${await sent('GRANT-UNREADABLE')}`);
     await at.pass(1);
   });
   await during(at, /FileArrived\S* states:StartExecution/, async () => {
