@@ -56,13 +56,10 @@ const batchKey = (uploadId: string, index: number): string =>
 const readingKey = (uploadId: string): string => `uploads/${uploadId}/reading.json`;
 
 /** `uploads/<id>/batch-0001.jsonl` has its results in `uploads/<id>/result-0001.json`, those of a check in `check-0001.json`. */
-const resultKey = (batch: string, kind: 'check' | 'result'): string =>
+export const resultKey = (batch: string, kind: 'check' | 'result'): string =>
   batch.replace(/batch-(\d{4,})\.jsonl$/, `${kind}-$1.json`);
 
-type Documents = Pick<DocumentsBucket, 'get' | 'put' | 'putNew'>;
-
-const readResults = async (documents: Pick<Documents, 'get'>, key: string): Promise<OrderResult[]> =>
-  z.array(orderResultSchema).parse(JSON.parse((await documents.get(key)).toString('utf8')));
+type Documents = Pick<DocumentsBucket, 'get' | 'put'>;
 
 /** Reads and writes those documents. Everything is written under names that a repeat writes again. */
 export const uploadDocuments = (documents: Documents) => ({
@@ -106,18 +103,14 @@ export const uploadDocuments = (documents: Documents) => ({
   readReading: async (uploadId: string): Promise<Reading> =>
     readingSchema.parse(JSON.parse((await documents.get(readingKey(uploadId))).toString('utf8'))),
 
-  /** Leaves the results of a batch, and answers those that stand: when it is run again, the results of the first run. */
   writeResults: async (
     batch: string,
     kind: 'check' | 'result',
-    found: readonly OrderResult[],
-  ): Promise<{ key: string; results: readonly OrderResult[] }> => {
-    const key = resultKey(batch, kind);
-    const isFirst = await documents.putNew(key, JSON.stringify(found), 'application/json');
-    return { key, results: isFirst ? found : await readResults(documents, key) };
-  },
+    results: readonly OrderResult[],
+  ): Promise<void> => documents.put(resultKey(batch, kind), JSON.stringify(results), 'application/json'),
 
-  readResults: (key: string): Promise<OrderResult[]> => readResults(documents, key),
+  readResults: async (key: string): Promise<OrderResult[]> =>
+    z.array(orderResultSchema).parse(JSON.parse((await documents.get(key)).toString('utf8'))),
 });
 
 export type UploadDocuments = ReturnType<typeof uploadDocuments>;

@@ -18,6 +18,7 @@ import {
   type Batch,
   type BatchOrder,
   type OrderResult,
+  resultKey,
   type UploadDocuments,
   uploadDocuments,
 } from './batch.ts';
@@ -36,7 +37,7 @@ type Deps = {
   placeOrder: (input: PlaceOrderInput) => Promise<PlaceOrderResult>;
   orders: Pick<OrdersTable, 'read'>;
   partners: Pick<PartnersTable, 'readPartner'>;
-  uploads: Pick<UploadsTable, 'recordBatch'>;
+  uploads: Pick<UploadsTable, 'readBatch' | 'recordBatch'>;
   documents: Pick<UploadDocuments, 'readBatch' | 'writeResults'>;
   now?: () => Date;
 };
@@ -58,7 +59,10 @@ const resultOf = (
   ...(orderNumber && { orderNumber }),
 });
 
-/** Submits or checks the orders of one batch. The same batch again finds its own orders and has the same results. */
+/**
+ * Submits or checks the orders of one batch. The same batch again finds its own orders; once it was done to the end, its
+ * results stand, whatever has changed since.
+ */
 export const createSubmitBatch = ({
   placeOrder,
   orders,
@@ -136,16 +140,20 @@ export const createSubmitBatch = ({
   };
 
   return async ({ uploadId, batch, purpose }: z.infer<typeof submitBatchInput>) => {
+    const kind = purpose === 'submit' ? 'result' : 'check';
+    const result = resultKey(batch, kind);
+    const name = basename(batch);
+    const before = await uploads.readBatch(uploadId, { batch: name, purpose });
+    if (before) return { result, rejected: before.rejected };
     const { head, orders: batchOrders } = await documents.readBatch(batch);
     const partner = await partners.readPartner(head.partnerId);
     if (!partner) throw new Fatal(`no partner ${head.partnerId}`);
-    const found: OrderResult[] = [];
-    for (const order of batchOrders) found.push(await submit(order, head, partner, purpose === 'submit'));
-    const kind = purpose === 'submit' ? 'result' : 'check';
-    const { key, results } = await documents.writeResults(batch, kind, found);
+    const results: OrderResult[] = [];
+    for (const order of batchOrders) results.push(await submit(order, head, partner, purpose === 'submit'));
+    await documents.writeResults(batch, kind, results);
     const outcomes = countOutcomes(results);
-    await uploads.recordBatch(uploadId, { batch: basename(batch), purpose, ...outcomes }, now());
-    return { result: key, rejected: outcomes.rejected };
+    await uploads.recordBatch(uploadId, { batch: name, purpose, ...outcomes }, now());
+    return { result, rejected: outcomes.rejected };
   };
 };
 

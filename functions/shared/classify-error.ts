@@ -30,7 +30,6 @@ const passing = new Set([
   'RequestLimitExceeded',
   'TooManyRequestsException',
   'TransactionConflictException',
-  'ConditionalRequestConflict',
   'TransactionInProgressException',
   'InternalServerError',
   'InternalServerErrorException',

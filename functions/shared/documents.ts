@@ -21,25 +21,6 @@ export const documentsBucket = (s3 = s3Client(), bucketName = () => documentsEnv
     );
   },
 
-  /** Puts a document where none is yet; false when there is one, which stays as it is. */
-  putNew: async (key: string, body: string | Buffer, contentType: string): Promise<boolean> => {
-    try {
-      await s3.send(
-        new PutObjectCommand({
-          Bucket: bucketName(),
-          Key: key,
-          Body: body,
-          ContentType: contentType,
-          IfNoneMatch: '*',
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'PreconditionFailed') return false;
-      throw error;
-    }
-  },
-
   get: async (key: string): Promise<Buffer> => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName(), Key: key }));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);

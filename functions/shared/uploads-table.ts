@@ -62,6 +62,9 @@ const progressKey = (uploadId: string, part: string) => ({
   sk: `${progressPrefix}${part}`,
 });
 
+const batchPart = ({ batch, purpose }: Pick<BatchProgress, 'batch' | 'purpose'>): string =>
+  `${purpose.toUpperCase()}#${batch}`;
+
 const progressSchema = z.union([
   readingProgressSchema.extend({ part: z.literal('reading') }),
   batchProgressSchema.extend({ part: z.literal('batch') }),
@@ -116,10 +119,18 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
       }
     },
 
+    /** What was told of a batch, if it was done to the end before. */
+    readBatch: async (
+      uploadId: string,
+      batch: Pick<BatchProgress, 'batch' | 'purpose'>,
+    ): Promise<BatchProgress | undefined> => {
+      const row = await get(progressKey(uploadId, batchPart(batch)));
+      return row && batchProgressSchema.parse(row);
+    },
+
     /** Tells what came of a batch, in a row of its own: it counts once however often it is run, and no batch waits for another. */
     recordBatch: async (uploadId: string, progress: BatchProgress, now: Date): Promise<void> => {
-      const part = `${progress.purpose.toUpperCase()}#${progress.batch}`;
-      await putProgress(uploadId, part, { part: 'batch', ...progress }, now);
+      await putProgress(uploadId, batchPart(progress), { part: 'batch', ...progress }, now);
     },
 
     /** All that was told of the work on a file so far. */

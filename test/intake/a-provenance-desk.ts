@@ -48,11 +48,6 @@ export const aProvenanceDesk = ({
     put: async (key: string, body: string | Buffer) => {
       archive.set(key, Buffer.from(body));
     },
-    putNew: async (key: string, body: string | Buffer) => {
-      const isNew = !archive.has(key);
-      if (isNew) archive.set(key, Buffer.from(body));
-      return isNew;
-    },
     get: async (key: string) => {
       const body = archive.get(key);
       if (!body) throw new NoSuchKey({ $metadata: {}, message: key });
@@ -92,7 +87,7 @@ export const aProvenanceDesk = ({
     placeOrder,
     orders: { read: async (orderNumber) => placed.get(orderNumber) },
     partners: { readPartner: async () => partner },
-    uploads: { recordBatch: async () => {} },
+    uploads: { readBatch: async () => undefined, recordBatch: async () => {} },
     documents: uploadDocuments(documents),
   });
 

@@ -124,11 +124,6 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
     put: async (key: string, body: string | Buffer) => {
       objects.set(key, Buffer.from(body));
     },
-    putNew: async (key: string, body: string | Buffer) => {
-      if (objects.has(key)) return false;
-      objects.set(key, Buffer.from(body));
-      return true;
-    },
     get: async (key: string): Promise<Buffer> => {
       const object = objects.get(key);
       if (!object) throw new Error(`NoSuchKey ${key}`);

@@ -85,7 +85,7 @@ const aDesk = async () => {
     updatedAt: now.toISOString(),
   });
   const batches = uploadDocuments(documents);
-  const uploads = { recordBatch: async () => {} };
+  const uploads = { readBatch: async () => undefined, recordBatch: async () => {} };
   const submitBatch = createSubmitBatch({ placeOrder, orders, partners, uploads, documents: batches });
   const file = await readOrderFile(bytes, { partner, now, timeZone });
   for (const batch of await batches.writeBatches(upload, file)) {
