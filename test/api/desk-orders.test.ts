@@ -30,9 +30,10 @@ beforeAll(async () => {
   const buyer = { ...aSubmission().buyer, customerId: 'C-GOLD' };
   const wanted = (requestedDate: string) => ({ delivery: { ...aSubmission().delivery, requestedDate } });
   desk.clock.now = yesterday;
-  numbers.yesterday = await desk.place(mall, 'DO-1', { orderType: 'STANDARD' });
+  numbers.yesterday = await desk.place(mall, 'DO-1');
   desk.clock.now = orderDay;
   numbers.wholesale = await desk.accept(mall, 'DO-1', {
+    orderType: 'WHOLESALE',
     customerOrderReference: 'REF-1',
     lines: [aSubmittedLine({ sku: 'DO-1', quantity: 24 })],
     buyer,
@@ -43,11 +44,10 @@ beforeAll(async () => {
     sourceChannel: 'SALES_FORM',
     lines: [aSubmittedLine({ sku: 'DO-1', quantity: 1, customization: 'a name on it' })],
   });
-  numbers.onHold = await desk.place(mall, 'DO-1', { orderType: 'STANDARD', promotionCodes: ['NONE'] });
+  numbers.onHold = await desk.place(mall, 'DO-1', { promotionCodes: ['NONE'] });
   await desk.audit({ orderNumber: numbers.onHold });
-  numbers.test = await desk.place(mall, 'DO-1', { orderType: 'STANDARD', test: true });
+  numbers.test = await desk.place(mall, 'DO-1', { test: true });
   numbers.ofShop = await desk.place(shop, 'DO-1', {
-    orderType: 'STANDARD',
     customerOrderReference: 'REF-1',
     ...wanted('2026-04-20'),
   });

@@ -155,7 +155,7 @@ describe('a list', () => {
       orderNumber: placed[0],
       customerOrderReference: 'REF-6',
       status: 'RECEIVED',
-      orderType: 'WHOLESALE',
+      orderType: 'STANDARD',
       sourceChannel: 'API',
       customerTier: 'STANDARD',
       tags: [],
