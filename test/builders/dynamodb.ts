@@ -75,6 +75,7 @@ export const startDynamoDb = async (): Promise<TestDatabase> => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     endpoint: database.url,
+    requestHandler: { httpAgent: { maxSockets: 400 } },
   });
   for (const name of Object.values(tables)) await createTable(client, name);
   return {
