@@ -9,12 +9,13 @@ import { orderViewSchema, playOn } from '../demo/players.ts';
 import { catalogueTable } from '../functions/shared/catalogue-table.ts';
 import { orderResource } from '../functions/shared/order-resource.ts';
 import { ordersTable } from '../functions/shared/orders-table.ts';
+import type { CloudOptions } from '../local/cloud.ts';
 import { benchPartner, benchSkus } from './three-line-order.ts';
 
 /** A desk of its own in a temporary folder, and what the benches need of it. */
-export const openBenchDesk = async () => {
+export const openBenchDesk = async (cloud: Partial<CloudOptions> = {}) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'rudan-bench-'));
-  const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, progress: () => {} });
+  const desk = await openDesk({ stateDir, port: 0, fresh: true, samples: true, cloud, progress: () => {} });
   const { endpoints } = desk;
   const keyOf = (partnerId: string) =>
     endpoints.partners.find((partner) => partner.partnerId === partnerId)?.apiKey ?? '';
@@ -53,6 +54,7 @@ export const openBenchDesk = async () => {
     ...desk,
     stateDir,
     partner,
+    payer: players.payer,
     target,
     orders,
     finish,

@@ -2,12 +2,14 @@ import { cpus, totalmem } from 'node:os';
 import { benchBundles } from './bundles.ts';
 import { benchCost } from './cost.ts';
 import { benchFiles } from './files.ts';
+import { benchPosting } from './posting.ts';
 import { benchThroughput } from './throughput.ts';
 
 const parts = {
-  cost: ['Cost of a clean three-line order on AWS', benchCost],
+  cost: ['Cost of a three-line order on AWS', benchCost],
   bundles: ['Bundles and cold imports', benchBundles],
   files: ['Reading and checking a file', benchFiles],
+  posting: ['A POST beside its own database writes', benchPosting],
   rate: ['Orders on this machine', benchThroughput],
 } as const;
 

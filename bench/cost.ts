@@ -2,8 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { toDecimal } from '../domain/money.ts';
+import type { Status } from '../domain/status.ts';
 import { startDatabase } from '../local/dynamodb/database-process.ts';
 import { locateDatabase } from '../local/dynamodb/locate-database.ts';
 import { type BenchDesk, openBenchDesk } from './bench-desk.ts';
@@ -41,36 +44,101 @@ const countTransitions = async ({ endpoints }: BenchDesk, orderNumber: string): 
   return events.filter(({ type }: HistoryEvent) => type?.endsWith('StateEntered')).length;
 };
 
-const measure = async (
-  desk: BenchDesk,
-  take: Awaited<ReturnType<typeof countingProxy>>['take'],
-  method: 'ON_ACCOUNT' | 'BANK_TRANSFER',
-) => {
-  const place = async (reference: string) => {
-    const body = threeLineOrder(reference, method, desk.products, new Date());
+type Take = Awaited<ReturnType<typeof countingProxy>>['take'];
+
+/** A way that an order goes, and what it takes of the services that are not counted by themselves. */
+type Way = {
+  name: string;
+  body: (reference: string, desk: BenchDesk) => { lines: object[] };
+  /** From the answer of the POST to the end. */
+  play: (orderNumber: string, desk: BenchDesk) => Promise<void>;
+  apiRequests: number;
+  s3Puts: number;
+  s3Gets: number;
+};
+
+const clean =
+  (method: 'ON_ACCOUNT' | 'BANK_TRANSFER') =>
+  (reference: string, { products }: BenchDesk) =>
+    threeLineOrder(reference, method, products, new Date());
+
+const untilStatus = async (orderNumber: string, status: Status, { orders }: BenchDesk): Promise<void> => {
+  for (;;) {
+    const record = await orders.read(orderNumber);
+    if (record?.state.status === status && record.mails.every(({ state }) => state === 'SENT')) return;
+    await sleep(100);
+  }
+};
+
+/** Pays one cent too little, then the cent: the order is held, asked about and released. */
+const payInTwo = async (orderNumber: string, desk: BenchDesk): Promise<void> => {
+  await untilStatus(orderNumber, 'PENDING_PAYMENT', desk);
+  const state = await desk.orders.readState(orderNumber);
+  const pay = (paymentId: string, minor: number) =>
+    desk.payer.post(`/v1/orders/${orderNumber}/payments`, {
+      paymentId,
+      amount: toDecimal(minor, 'CNY'),
+      currency: 'CNY',
+    });
+  await pay(`FIRST-${orderNumber}`, (state?.payableAmount ?? 0) - 1);
+  await untilStatus(orderNumber, 'ON_HOLD', desk);
+  await pay(`REST-${orderNumber}`, 1);
+  await untilStatus(orderNumber, 'READY_TO_SHIP', desk);
+  await desk.finish(orderNumber);
+};
+
+const delivered = {
+  s3Puts: 2,
+  s3Gets: 1,
+  play: (orderNumber: string, desk: BenchDesk) => desk.finish(orderNumber),
+};
+
+const ways: Way[] = [
+  { ...delivered, name: 'On account', body: clean('ON_ACCOUNT'), apiRequests: 4 },
+  { ...delivered, name: 'Prepaid', body: clean('BANK_TRANSFER'), apiRequests: 5 },
+  { ...delivered, name: 'Held and released', body: clean('BANK_TRANSFER'), play: payInTwo, apiRequests: 6 },
+  {
+    name: 'Rejected',
+    body: (reference, desk) => ({
+      ...clean('ON_ACCOUNT')(reference, desk),
+      shortagePolicy: 'CANCEL',
+      lines: clean('ON_ACCOUNT')(reference, desk).lines.map((line) => ({ ...line, quantity: 900_000 })),
+    }),
+    play: (orderNumber, desk) => untilStatus(orderNumber, 'REJECTED', desk),
+    apiRequests: 1,
+    s3Puts: 1,
+    s3Gets: 0,
+  },
+];
+
+const measure = async (desk: BenchDesk, take: Take, way: Way) => {
+  const slug = way.name.replaceAll(' ', '-');
+  const goThrough = async (reference: string) => {
+    const body = way.body(reference, desk);
     const { orderNumber } = placedSchema.parse(
       (await desk.partner.post('/v1/orders', body, { 'Idempotency-Key': reference })).body,
     );
+    await way.play(orderNumber, desk);
     return orderNumber;
   };
-  await desk.finish(await place(`WARM-${method}`));
+  await goThrough(`WARM-${slug}`);
+  await desk.cloud.idle();
   take();
   const before = countInvocations(desk.stateDir);
-  const orderNumber = await place(`COST-${method}`);
-  await desk.finish(orderNumber);
+  const orderNumber = await goThrough(`COST-${slug}`);
+  await desk.cloud.idle();
   const { read, write } = take();
   const after = countInvocations(desk.stateDir);
-  const mails = (await desk.orders.read(orderNumber))?.mails.length ?? 0;
   return {
     transitions: await countTransitions(desk, orderNumber),
-    apiRequests: method === 'ON_ACCOUNT' ? 4 : 5,
+    apiRequests: way.apiRequests,
     lambdaCalls: after.calls - before.calls,
     logKilobytes: after.kilobytes - before.kilobytes,
     read,
     write,
-    s3Puts: 2,
-    s3Gets: 1,
-    mails,
+    s3Puts: way.s3Puts,
+    s3Gets: way.s3Gets,
+    mails: (await desk.orders.read(orderNumber))?.mails.length ?? 0,
   };
 };
 
@@ -90,7 +158,7 @@ const priced = (counts: Counts): [string, number, number][] => [
   ['Log, kB', Math.round(counts.logKilobytes * 10) / 10, counts.logKilobytes * microDollars.logKilobyte],
 ];
 
-/** What a clean three-line order costs on AWS, from counted calls and list prices. */
+/** What a three-line order costs on AWS, clean, held or rejected, from counted calls and list prices. */
 export const benchCost = async (): Promise<string> => {
   const location = locateDatabase({});
   if (location.kind !== 'binary') throw new Error('the cost bench needs the embedded database');
@@ -106,36 +174,21 @@ export const benchCost = async (): Promise<string> => {
   const desk = await openBenchDesk();
   proxy.ignore(desk.endpoints.credentials.accessKeyId);
   try {
-    const [onAccount, prepaid] = [
-      await measure(desk, proxy.take, 'ON_ACCOUNT'),
-      await measure(desk, proxy.take, 'BANK_TRANSFER'),
-    ];
-    const [account, paid] = [priced(onAccount), priced(prepaid)];
-    const total = (rows: typeof account) => rows.reduce((sum, [, , cost]) => sum + cost, 0);
+    const costs: { name: string; mails: number; rows: [string, number, number][] }[] = [];
+    for (const way of ways) {
+      const counts = await measure(desk, proxy.take, way);
+      costs.push({ name: way.name, mails: counts.mails, rows: priced(counts) });
+    }
+    const total = (rows: [string, number, number][]) => rows.reduce((sum, [, , cost]) => sum + cost, 0);
     return markdownTable(
-      ['', 'On account: count', 'µ$', 'Prepaid: count', 'µ$'],
+      ['', ...costs.flatMap(({ name }) => [`${name}: count`, 'µ$'])],
       [
-        ...account.map(([name, count, cost], index) => [
+        ...(costs[0]?.rows ?? []).map(([name], index) => [
           name,
-          count,
-          cost.toFixed(1),
-          paid[index]?.[1] ?? '',
-          paid[index]?.[2].toFixed(1) ?? '',
+          ...costs.flatMap(({ rows }) => [rows[index]?.[1] ?? '', rows[index]?.[2].toFixed(1) ?? '']),
         ]),
-        [
-          '**Total, mail apart**',
-          '',
-          `**${total(account).toFixed(0)}**`,
-          '',
-          `**${total(paid).toFixed(0)}**`,
-        ],
-        [
-          'Mails',
-          onAccount.mails,
-          onAccount.mails * microDollars.mail,
-          prepaid.mails,
-          prepaid.mails * microDollars.mail,
-        ],
+        ['**Total, mail apart**', ...costs.flatMap(({ rows }) => ['', `**${total(rows).toFixed(0)}**`])],
+        ['Mails', ...costs.flatMap(({ mails }) => [mails, mails * microDollars.mail])],
       ],
     );
   } finally {

@@ -9,7 +9,7 @@ const ordersPerRun = 60;
 const writeSeconds = 3;
 
 /** Runs `work` for every item with so many workers at a time. */
-const inParallel = async <Item>(
+export const inParallel = async <Item>(
   items: readonly Item[],
   workers: number,
   work: (item: Item) => Promise<void>,

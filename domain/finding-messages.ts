@@ -9,6 +9,7 @@ const names = {
   sent: { 'zh-CN': ['收到', '应为'], en: ['sent', 'expected'] },
   read: { 'zh-CN': ['读到', '应为'], en: ['read', 'expected'] },
   limit: { 'zh-CN': ['收到', '限制'], en: ['sent', 'allowed'] },
+  minimum: { 'zh-CN': ['订购', '至少'], en: ['ordered', 'needed'] },
   choice: { 'zh-CN': ['收到', '可用'], en: ['sent', 'possible'] },
   stock: { 'zh-CN': ['订购', '可用'], en: ['ordered', 'available'] },
   price: { 'zh-CN': ['订单', '我方'], en: ['on the order', 'ours'] },
@@ -414,6 +415,10 @@ const messages: Readonly<Record<FindingCode, Message>> = {
   CUSTOMIZATION_MISSING: message('定制订单缺少定制要求', 'A custom order must say what to make', {
     fix: fix('请填写定制要求。', 'Describe what is to be made.'),
   }),
+  MINIMUM_NOT_MET: message('批发订单未达到起订量或起订金额', 'The order is too small for a wholesale order', {
+    names: 'minimum',
+    fix: fix('请增加数量，或改为普通订单。', 'Order more, or make it a standard order.'),
+  }),
   PRICE_MISMATCH: message('单价与我方价格不一致', 'The unit price differs from ours', { names: 'price' }),
   PRICE_MISSING: message('该商品没有适用的价格', 'We have no price for this article in this order', {
     fix: fix('请联系订单服务台报价。', 'Ask the order desk for a quotation.'),
@@ -435,6 +440,11 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     names: 'limit',
     fix: fix('请先结清欠款，或改为预付。', 'Settle open invoices, or pay in advance.'),
   }),
+  PAYMENT_METHOD_NOT_ALLOWED: message(
+    '该类订单不能使用此付款方式',
+    'This kind of order cannot be paid for in this way',
+    { names: 'choice', fix: fix('请改用其他付款方式。', 'Choose another way to pay.') },
+  ),
   PAYMENT_MISMATCH: message('收到的款项与应付金额不符', 'The payment is not the amount due', {
     names: 'money',
     fix: fix('请补足差额，或联系财务。', 'Pay the difference, or ask our finance desk.'),

@@ -89,6 +89,7 @@ export const findingCodes = [
   'QUALIFICATION_EXPIRED',
   'STOCK_SHORT',
   'CUSTOMIZATION_MISSING',
+  'MINIMUM_NOT_MET',
   // money
   'PRICE_MISMATCH',
   'PRICE_MISSING',
@@ -98,6 +99,7 @@ export const findingCodes = [
   'TOTAL_MISMATCH',
   'CURRENCY_NOT_ALLOWED',
   'CREDIT_EXCEEDED',
+  'PAYMENT_METHOD_NOT_ALLOWED',
   'PAYMENT_MISMATCH',
   // later
   'CLARIFICATION_TIMEOUT',

@@ -19,5 +19,12 @@ export const isOrderNumber = (text: string): boolean => {
   return check !== undefined && checkDigit(day + sequence) === Number(check);
 };
 
+/** What every order number of a day begins with: no number of that day sorts before it. */
+export const dayPrefix = (day: string): string => `SO-${day.replaceAll('-', '')}`;
+
+/** The company-zone day on which an order came in, `YYYY-MM-DD`. */
+export const dayOfOrder = (orderNumber: string): string =>
+  orderNumber.replace(/^SO-(\d{4})(\d{2})(\d{2})-.*$/, '$1-$2-$3');
+
 /** The number of an order's invoice: `INV-YYYYMMDD-NNNNNN`, day and sequence of the order. An order has one invoice. */
 export const invoiceNumberOf = (orderNumber: string): string => orderNumber.replace(/^SO-(.+)-\d$/, 'INV-$1');

@@ -149,10 +149,13 @@ const attachmentSchema = z.strictObject({
 export const sourceChannels = ['API', 'ECOMMERCE', 'EMAIL', 'SALES_FORM', 'POS', 'SPREADSHEET'] as const;
 export type SourceChannel = (typeof sourceChannels)[number];
 
+export const orderTypes = ['STANDARD', 'WHOLESALE', 'CUSTOM'] as const;
+export type OrderType = (typeof orderTypes)[number];
+
 export const submissionSchema = z.strictObject({
   customerOrderReference: z.string().regex(/^[A-Za-z0-9._/-]{1,64}$/),
   issueDate: z.iso.datetime({ offset: true }).optional(),
-  orderType: z.enum(['STANDARD', 'WHOLESALE', 'CUSTOM']).default('STANDARD'),
+  orderType: z.enum(orderTypes).default('STANDARD'),
   sourceChannel: z.enum(sourceChannels).optional(),
   currency: z.enum(currencies),
   pricesIncludeTax: z.boolean().optional(),

@@ -3,7 +3,7 @@ import { currencies } from './currencies.ts';
 import { findingSchema } from './finding.ts';
 import { languages } from './languages.ts';
 import type { MailIntent } from './mail.ts';
-import { paymentMethods, sourceChannels, submissionSchema } from './order-schema.ts';
+import { orderTypes, paymentMethods, sourceChannels, submissionSchema } from './order-schema.ts';
 import type { StoredSlip } from './outbound-slip.ts';
 import { customerTiers, partnerSchema } from './partner.ts';
 import type { Payment } from './payment.ts';
@@ -83,6 +83,13 @@ export const orderStateSchema = z.object({
   payableAmount: minor,
   paymentMethod: z.enum(paymentMethods),
   customerTier: z.enum(customerTiers),
+  orderType: z.enum(orderTypes).default('STANDARD'),
+  sourceChannel: z.enum(sourceChannels).default('API'),
+  customerId: z.string().optional(),
+  /** The day the customer wants it, or the last of its days. */
+  requestedDate: z.iso.date().optional(),
+  /** What staff marked it with. */
+  tags: z.array(z.string()).default([]),
   test: z.boolean(),
   openFindings: z.int(),
   rejected: z.boolean().default(false),

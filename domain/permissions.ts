@@ -29,11 +29,17 @@ export const mayPost = (principal: Principal, notice: keyof typeof notices): boo
 
 const deskViews = {
   'inbound-mails': ['desk', 'manager'],
-} as const satisfies Record<string, (typeof staffGroups)[number][]>;
+  orders: staffGroups,
+  statistics: ['desk', 'finance', 'manager'],
+} as const satisfies Record<string, readonly (typeof staffGroups)[number][]>;
 
 /** Whether a principal may see this list of the desk's, which is about all partners. */
 export const mayView = (principal: Principal, view: keyof typeof deskViews): boolean =>
   principal.kind === 'staff' && deskViews[view].some((group) => principal.groups.includes(group));
+
+/** Whether a principal may mark orders with tags. */
+export const mayTag = (principal: Principal): boolean =>
+  principal.kind === 'staff' && principal.groups.some((group) => group === 'desk' || group === 'manager');
 
 /** Whether a principal may see and change an order: its own partner, or any staff. */
 export const maySee = (principal: Principal, order: { partnerId: string }): boolean =>

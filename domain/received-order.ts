@@ -14,6 +14,8 @@ type Received = {
 
 const receivedState = ({ content, now, data: _data, ...ids }: Received): OrderState => {
   const at = now.toISOString();
+  const { buyer, delivery } = content;
+  const requestedDate = delivery.requestedDate ?? delivery.requestedPeriod?.end;
   return {
     ...ids,
     status: 'RECEIVED',
@@ -26,6 +28,11 @@ const receivedState = ({ content, now, data: _data, ...ids }: Received): OrderSt
     currency: content.currency,
     payableAmount: content.amounts.payableAmount,
     paymentMethod: content.payment.method,
+    orderType: content.orderType,
+    sourceChannel: content.sourceChannel,
+    ...(buyer.customerId && { customerId: buyer.customerId }),
+    ...(requestedDate && { requestedDate }),
+    tags: [],
     test: content.test,
     openFindings: 0,
     rejected: false,

@@ -18,6 +18,19 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
       harm: 'Partners cannot look for their orders.',
       tables: { orders: ['GetItem'] },
     },
+    'list-all-orders': {
+      harm: 'Staff cannot look for orders: they see none but those whose number they know.',
+      tables: { orders: ['GetItem'] },
+      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+    },
+    'tag-order': {
+      harm: 'Staff cannot mark orders, and so not find them again by their mark.',
+      tables: { orders: ['Query', 'PutItem'] },
+    },
+    'count-orders': {
+      harm: 'Staff do not see how many orders there are of each kind.',
+      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+    },
     'read-order': {
       harm: 'Partners cannot read an order, its status or its invoice.',
       tables: { orders: ['Query'] },
@@ -76,7 +89,7 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
 export type ApiFunctionName = keyof ReturnType<typeof apiFunctions>;
 
 /** The paths of contract section 1 that are served, by method and resource. */
-export const routes: [method: 'GET' | 'POST', path: string, name: ApiFunctionName][] = [
+export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFunctionName][] = [
   ['POST', '/v1/orders', 'place-order'],
   ['GET', '/v1/orders', 'list-orders'],
   ['GET', '/v1/orders/{orderNumber}', 'read-order'],
@@ -90,4 +103,7 @@ export const routes: [method: 'GET' | 'POST', path: string, name: ApiFunctionNam
   ['GET', '/v1/uploads/{uploadId}', 'read-upload-status'],
   ['GET', '/v1/templates/orders.xlsx', 'read-template'],
   ['GET', '/desk/inbound-mails', 'list-inbound-mails'],
+  ['GET', '/desk/orders', 'list-all-orders'],
+  ['PUT', '/desk/orders/{orderNumber}/tags', 'tag-order'],
+  ['GET', '/desk/statistics', 'count-orders'],
 ];

@@ -62,6 +62,9 @@ export class Api extends Construct {
     orders.grantStart(functions['place-order']);
     for (const name of wakers) orders.grantWake(functions[name]);
     data.grantQueryIndex(functions['list-orders'], 'byPartner');
+    data.grantQueryIndex(functions['list-all-orders'], 'byPartner');
+    for (const name of ['list-all-orders', 'count-orders'] as const)
+      data.grantQueryIndex(functions[name], 'byDay');
     data.grantQueryIndex(functions['list-inbound-mails'], 'byStatus');
     documents.grantStoreInbox(functions['request-upload']);
     return functions;

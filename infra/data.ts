@@ -10,6 +10,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { orderSummarySchema } from '../domain/order-summary.ts';
 import type { BusinessFunction } from './business-function.ts';
 
 export const tableNames = ['orders', 'stock', 'catalogue', 'partners'] as const;
@@ -21,21 +22,18 @@ export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'Up
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
+/** The order number is the sort key of both lists of orders: it never changes, so no order moves while pages are read. */
+const orderLists = {
+  sortKey: text('orderNumber'),
+  projectionType: ProjectionType.INCLUDE,
+  nonKeyAttributes: Object.keys(orderSummarySchema.shape).filter((name) => name !== 'orderNumber'),
+};
+
 const orderIndexes = {
-  /** A partner's orders, the latest changed first. */
-  byPartner: {
-    partitionKey: text('orderPartnerId'),
-    sortKey: text('updatedAt'),
-    projectionType: ProjectionType.INCLUDE,
-    nonKeyAttributes: [
-      'orderNumber',
-      'customerOrderReference',
-      'status',
-      'createdAt',
-      'currency',
-      'payableAmount',
-    ],
-  },
+  /** A partner's orders by their number. */
+  byPartner: { partitionKey: text('orderPartnerId'), ...orderLists },
+  /** All orders by the day on which they came in. */
+  byDay: { partitionKey: text('orderDay'), ...orderLists },
   /** Open orders by how long they stand: sparse, since a finished order has no `openStatus`. */
   byStatus: {
     partitionKey: text('openStatus'),
@@ -99,7 +97,9 @@ export class Data extends Construct {
     );
   }
 
+  /** Lets a function read an index of the Orders table, and names the table to it. */
   grantQueryIndex(to: BusinessFunction, index: OrderIndex): void {
+    to.setEnvironment('ORDERS_TABLE', this.tableName('orders'));
     to.allow(['dynamodb:Query'], [`${this.tables.orders.tableArn}/index/${index}`]);
   }
 }

@@ -1,12 +1,15 @@
 import type { Finding } from '../finding.ts';
 import { checkCatalogue, checkCustomer } from './check-catalogue.ts';
 import { checkLimits, checkQualifications, checkStock } from './check-limits.ts';
+import { checkMinimum, checkPaymentMethod } from './check-order-type.ts';
 import { checkAllowances, checkLineDiscount, checkPrice, checkTaxRate } from './check-price.ts';
 import { checkSpecification } from './check-specification.ts';
 import type { AuditContext, Check } from './context.ts';
 
 const checks: readonly Check[] = [
   checkCustomer,
+  checkMinimum,
+  checkPaymentMethod,
   checkCatalogue,
   checkSpecification,
   checkPrice,

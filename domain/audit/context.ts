@@ -7,6 +7,7 @@ import type { Product } from '../product.ts';
 export type AuditContext = {
   order: Pick<
     OrderContent,
+    | 'orderType'
     | 'buyer'
     | 'payment'
     | 'currency'

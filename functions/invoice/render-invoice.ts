@@ -120,6 +120,7 @@ export const renderInvoice = async ({ font, ...input }: InvoiceInput & { font: B
       (character) => `U+${character.codePointAt(0)?.toString(16).toUpperCase()}`,
     );
     logger.warn('invoice shows marks for characters its font lacks', {
+      orderNumber: input.order.state.orderNumber,
       invoiceNumber: model.number,
       codePoints,
     });

@@ -73,7 +73,7 @@ const markSent = async ({ outbox }: Deps, key: MailKey, messageId: string, now: 
     try {
       return await outbox.markSent(key, messageId, now);
     } catch (error) {
-      logger.warn('mark not written', { ...faultOf(error), messageId });
+      logger.warn('mark not written', { subject: key.pk, ...faultOf(error), messageId });
       await sleep(pauseMs);
     }
   }

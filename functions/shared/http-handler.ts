@@ -2,9 +2,10 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import canonicalize from 'canonicalize';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { IllegalTransition } from '../../domain/change-state.ts';
 import { type Language, languageOf } from '../../domain/languages.ts';
+import { isOrderNumber } from '../../domain/order-number.ts';
 import { type Principal, principalSchema } from '../../domain/permissions.ts';
 import { schemaProblems } from '../../domain/schema-problems.ts';
 import { classifyError, Retryable } from './classify-error.ts';
@@ -62,11 +63,19 @@ const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) 
   }
 };
 
-const toHttpProblem = (error: unknown): HttpProblem => {
+const answeredSchema = z.object({ orderNumber: z.string() });
+
+/** The order that a request is about, by its path or by its answer; another text in the path is not ours to log. */
+const orderOf = (event: APIGatewayProxyEvent, body?: unknown): { orderNumber?: string } => {
+  const orderNumber = event.pathParameters?.orderNumber ?? answeredSchema.safeParse(body).data?.orderNumber;
+  return orderNumber !== undefined && isOrderNumber(orderNumber) ? { orderNumber } : {};
+};
+
+const toHttpProblem = (error: unknown, event: APIGatewayProxyEvent): HttpProblem => {
   if (error instanceof HttpProblem) return error;
   if (error instanceof IllegalTransition) return illegalTransition(error.from);
   const fault = classifyError(error);
-  logger.error('request failed', { fault: fault.name, reason: fault.message });
+  logger.error('request failed', { ...orderOf(event), fault: fault.name, reason: fault.message });
   return new HttpProblem(fault instanceof Retryable ? 'unavailable' : 'internal');
 };
 
@@ -86,7 +95,7 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
     .use(httpHeaderNormalizer())
     .onError((request) => {
       const { event, error } = request;
-      const problem = toHttpProblem(error);
+      const problem = toHttpProblem(error, event);
       request.response = json(
         problem.status,
         problemBody(problem, {
@@ -112,6 +121,7 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
         resource: event.resource,
         method: event.httpMethod,
         status: answer.status,
+        ...orderOf(event, answer.body),
       });
       return json(answer.status, answer.body, answer.headers ?? {});
     });

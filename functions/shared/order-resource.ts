@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { findingSentence } from '../../domain/finding-messages.ts';
 import type { Language } from '../../domain/languages.ts';
 import { toDecimal } from '../../domain/money.ts';
@@ -7,7 +8,7 @@ import {
   paymentStatusOf,
   type StoredFinding,
 } from '../../domain/order.ts';
-import type { OrderSummary } from './order-lists.ts';
+import { type OrderSummary, orderSummarySchema } from '../../domain/order-summary.ts';
 
 const findingResource = (finding: StoredFinding, language: Language) => ({
   severity: finding.severity,
@@ -42,6 +43,7 @@ export const orderResource = (
     paymentStatus: paymentStatusOf(state),
     fulfilmentStatus: fulfilmentStatusOf(state),
     customerTier: state.customerTier,
+    tags: state.tags,
     ...submitted,
     lines: lines.map(({ lineAmountMinor, ...line }) => ({ ...line, lineAmount: money(lineAmountMinor) })),
     totals: {
@@ -79,8 +81,16 @@ export const orderResource = (
   };
 };
 
-/** An order in a list. */
-export const summaryResource = (summary: OrderSummary) => ({
+/** An order in a list, as its partner sees it. */
+export const summaryResourceSchema = orderSummarySchema
+  .omit({ partnerId: true, test: true })
+  .extend({ payableAmount: z.string(), links: z.object({ self: z.string() }) });
+
+export const summaryResource = ({
+  partnerId: _partner,
+  test: _test,
+  ...summary
+}: OrderSummary): z.infer<typeof summaryResourceSchema> => ({
   ...summary,
   payableAmount: toDecimal(summary.payableAmount, summary.currency),
   links: { self: `/v1/orders/${summary.orderNumber}` },

@@ -13,6 +13,7 @@ import {
   type StoredFinding,
   storedFindingSchema,
 } from '../../domain/order.ts';
+import { dayOfOrder } from '../../domain/order-number.ts';
 import { storedSlipSchema } from '../../domain/outbound-slip.ts';
 import { paymentSchema } from '../../domain/payment.ts';
 import { shipmentSchema } from '../../domain/shipment.ts';
@@ -26,13 +27,14 @@ export const orderKey = (orderNumber: string): string => `ORDER#${orderNumber}`;
 export const padded = (sequence: number): string => String(sequence).padStart(6, '0');
 export const eventId = (sequence: number): string => `EVENT-${padded(sequence)}`;
 
-/** Index keys stand only on this row: `orderPartnerId` for lists, `openStatus` while the order is not ended. */
+/** Index keys stand only on this row: `orderPartnerId` and `orderDay` for lists, `openStatus` while the order is not ended. */
 export const stateRow = (state: OrderState): Row => ({
   ...state,
   pk: orderKey(state.orderNumber),
   sk: 'STATE',
   entity: 'ORDER',
   orderPartnerId: state.partnerId,
+  orderDay: dayOfOrder(state.orderNumber),
   ...(!isTerminal(state.status) && { openStatus: state.status }),
 });
 

@@ -145,7 +145,7 @@ describe('a list', () => {
     placed = placed.toReversed();
   });
 
-  test('has the partner’s orders, latest change first, a page at a time', async () => {
+  test('has the partner’s orders, the latest first, a page at a time', async () => {
     const first = await list({ limit: '3' });
     const second = await list({ limit: '3', cursor: first.nextCursor ?? '' });
     const third = await list({ limit: '3', cursor: second.nextCursor ?? '' });
@@ -155,6 +155,11 @@ describe('a list', () => {
       orderNumber: placed[0],
       customerOrderReference: 'REF-6',
       status: 'RECEIVED',
+      orderType: 'STANDARD',
+      sourceChannel: 'API',
+      customerTier: 'STANDARD',
+      tags: [],
+      requestedDate: '2026-03-20',
       currency: 'CNY',
       payableAmount: '39.90',
       createdAt: '2026-03-02T14:00:00.000Z',
@@ -190,6 +195,12 @@ describe('a list', () => {
   });
 
   const cursorOf = (key: object) => Buffer.from(JSON.stringify(key)).toString('base64url');
+  /** A cursor of the very question, with another place in it. */
+  const placeAt = async (below: string) => {
+    const { nextCursor = '' } = await list({ limit: '1' });
+    const cursor: unknown = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+    return cursorOf({ ...z.looseObject({}).parse(cursor), below });
+  };
   const wrong: [string, () => Promise<string>, Principal, Record<string, string>][] = [
     [
       'of another partner',
@@ -198,19 +209,15 @@ describe('a list', () => {
       {},
     ],
     ['that is none', async () => 'garbage', asPartner('list-a'), {}],
-    ['without its keys', async () => cursorOf({ orderPartnerId: 'list-a' }), asPartner('list-a'), {}],
+    ['without its place', async () => cursorOf({ question: 'x' }), asPartner('list-a'), {}],
     [
-      'with empty keys',
-      async () => cursorOf({ pk: '', sk: '', orderPartnerId: 'list-a', updatedAt: '' }),
-      asPartner('list-a'),
-      {},
-    ],
-    [
-      'of a page outside the period asked for',
+      'of another question',
       async () => (await list({ limit: '6' })).nextCursor ?? '',
       asPartner('list-a'),
       { updatedSince: '2026-03-02T13:30:00Z' },
     ],
+    ['whose place is no order number', async () => placeAt('ORDER#1'), asPartner('list-a'), {}],
+    ['whose place is on no day', async () => placeAt('SO-20261341-000001-1'), asPartner('list-a'), {}],
   ];
   test.for(wrong)('with a cursor %s is refused', async ([, cursor, principal, query]) => {
     await expect(list({ ...query, cursor: await cursor() }, principal)).rejects.toMatchObject({

@@ -118,6 +118,7 @@ const openDesk = ({ db, url }: TestDatabase) => {
     const { customerId, ...buyer } = aSubmission().buyer;
     const body = aSubmission({
       customerOrderReference: crypto.randomUUID(),
+      orderType: 'STANDARD',
       buyer,
       lines: [aSubmittedLine({ sku, quantity: 1 })],
       totals: undefined,

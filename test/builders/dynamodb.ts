@@ -8,14 +8,14 @@ import {
   type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { orderSummarySchema } from '../../domain/order-summary.ts';
 import { startDatabase } from '../../local/dynamodb/database-process.ts';
 import { locateDatabase } from '../../local/dynamodb/locate-database.ts';
 
+const projected = Object.keys(orderSummarySchema.shape).filter((name) => name !== 'orderNumber');
 const indexNames = {
-  byPartner: {
-    keys: ['orderPartnerId', 'updatedAt'],
-    projected: ['orderNumber', 'customerOrderReference', 'status', 'createdAt', 'currency', 'payableAmount'],
-  },
+  byPartner: { keys: ['orderPartnerId', 'orderNumber'], projected },
+  byDay: { keys: ['orderDay', 'orderNumber'], projected },
   byStatus: { keys: ['openStatus', 'statusSince'], projected: ['orderNumber'] },
 } as const;
 
@@ -45,7 +45,7 @@ const createTable = (client: DynamoDBClient, TableName: string) => {
   const names = [
     'pk',
     'sk',
-    ...(indexes.length > 0 ? Object.values(indexNames).flatMap(({ keys }) => keys) : []),
+    ...(indexes.length > 0 ? new Set(Object.values(indexNames).flatMap(({ keys }) => [...keys])) : []),
   ];
   return client.send(
     new CreateTableCommand({
@@ -75,6 +75,7 @@ export const startDynamoDb = async (): Promise<TestDatabase> => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     endpoint: database.url,
+    requestHandler: { httpAgent: { maxSockets: 400 } },
   });
   for (const name of Object.values(tables)) await createTable(client, name);
   return {

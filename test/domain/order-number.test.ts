@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatOrderNumber, invoiceNumberOf, isOrderNumber } from '../../domain/order-number.ts';
+import {
+  dayOfOrder,
+  dayPrefix,
+  formatOrderNumber,
+  invoiceNumberOf,
+  isOrderNumber,
+} from '../../domain/order-number.ts';
 
 const anyDay = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -51,4 +57,14 @@ test.for([
 
 test('an invoice number has the day and the sequence', () => {
   expect(invoiceNumberOf(formatOrderNumber('2025-10-14', 7))).toBe('INV-20251014-000007');
+});
+
+test('a number tells its day, and sorts after what the numbers of its day begin with', () => {
+  fc.assert(
+    fc.property(anyDay, anySequence, anyDay, (day, sequence, other) => {
+      const number = formatOrderNumber(day, sequence);
+      expect(dayOfOrder(number)).toBe(day);
+      expect(number > dayPrefix(other) && number < `${dayPrefix(other)}~`).toBe(day === other);
+    }),
+  );
 });

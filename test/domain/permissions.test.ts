@@ -4,6 +4,7 @@ import {
   actorName,
   mayPost,
   maySee,
+  mayTag,
   mayView,
   type Principal,
   staffGroups,
@@ -47,6 +48,16 @@ test('a partner sees its own orders, staff see all', () => {
 test('events name who acted', () => {
   expect(actorName(partner())).toBe('partner:example-mall');
   expect(actorName(staff())).toBe('staff:li.lei');
+});
+
+test('every group of the staff looks for orders; the desk, finance and managers count them; desk and managers mark them', () => {
+  const groupsThat = (may: (principal: Principal) => boolean) =>
+    staffGroups.filter((group) => may(staff(group)));
+  expect(groupsThat((one) => mayView(one, 'orders'))).toEqual(staffGroups);
+  expect(groupsThat((one) => mayView(one, 'statistics'))).toEqual(['desk', 'finance', 'manager']);
+  expect(groupsThat(mayTag)).toEqual(['desk', 'manager']);
+  for (const one of [staff(), partner(...partnerRoles)])
+    expect([mayView(one, 'orders'), mayView(one, 'statistics'), mayTag(one)]).toEqual([false, false, false]);
 });
 
 test('mails that were refused are for the desk and managers to see, never for a partner', () => {

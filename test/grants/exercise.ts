@@ -144,6 +144,12 @@ const ordersWithoutTrouble = async (at: Exercise) => {
   await at.partner.get(`/v1/orders/${onAccount}/events?include=provenance`);
   await at.partner.get('/v1/orders?status=COMPLETED');
   await at.partner.get('/v1/orders?customerOrderReference=GRANT-ACCOUNT');
+  const clerk = apiClient(at.endpoints.apiUrl, at.endpoints.staff.desk);
+  await clerk.put(`/desk/orders/${onAccount}/tags`, { tags: ['grant'] });
+  await clerk.get(`/desk/orders?orderNumber=${onAccount}`);
+  await clerk.get('/desk/orders?partnerId=example-mall');
+  await clerk.get('/desk/orders?tag=grant');
+  await clerk.get('/desk/statistics?by=tag');
   await at.readTemplate();
   await at.partner.post('/v1/orders', at.posted('GRANT-ACCOUNT'), { 'Idempotency-Key': 'another-key' });
   await at.complete(await at.place('GRANT-PREPAID', { payment: { method: 'BANK_TRANSFER' } }));

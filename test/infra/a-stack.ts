@@ -26,6 +26,9 @@ const apiFunctions = [
   'read-upload-status',
   'read-template',
   'list-inbound-mails',
+  'list-all-orders',
+  'tag-order',
+  'count-orders',
 ];
 
 export const orderSteps = [

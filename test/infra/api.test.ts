@@ -35,6 +35,9 @@ test('the routes are those of the contract, each with a function of its own', ()
     'GET /v1/uploads/{uploadId}': 'ReadUploadStatus',
     'GET /v1/templates/orders.xlsx': 'ReadTemplate',
     'GET /desk/inbound-mails': 'ListInboundMails',
+    'GET /desk/orders': 'ListAllOrders',
+    'PUT /desk/orders/{orderNumber}/tags': 'TagOrder',
+    'GET /desk/statistics': 'CountOrders',
   });
 });
 

@@ -41,24 +41,41 @@ test('only the Orders table has indexes, a stream and rows that end', () => {
   const orders = resource(template, 'AWS::DynamoDB::GlobalTable', 'DataOrders');
   expect(orders.StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
   expect(orders.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+  const listed = {
+    ProjectionType: 'INCLUDE',
+    NonKeyAttributes: [
+      'partnerId',
+      'customerOrderReference',
+      'customerId',
+      'customerTier',
+      'orderType',
+      'sourceChannel',
+      'status',
+      'tags',
+      'test',
+      'currency',
+      'payableAmount',
+      'requestedDate',
+      'createdAt',
+      'updatedAt',
+    ],
+  };
   expect(orders.GlobalSecondaryIndexes).toEqual([
     {
       IndexName: 'byPartner',
       KeySchema: [
         { AttributeName: 'orderPartnerId', KeyType: 'HASH' },
-        { AttributeName: 'updatedAt', KeyType: 'RANGE' },
+        { AttributeName: 'orderNumber', KeyType: 'RANGE' },
       ],
-      Projection: {
-        ProjectionType: 'INCLUDE',
-        NonKeyAttributes: [
-          'orderNumber',
-          'customerOrderReference',
-          'status',
-          'createdAt',
-          'currency',
-          'payableAmount',
-        ],
-      },
+      Projection: listed,
+    },
+    {
+      IndexName: 'byDay',
+      KeySchema: [
+        { AttributeName: 'orderDay', KeyType: 'HASH' },
+        { AttributeName: 'orderNumber', KeyType: 'RANGE' },
+      ],
+      Projection: listed,
     },
     {
       IndexName: 'byStatus',

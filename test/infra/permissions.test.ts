@@ -42,6 +42,13 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     start,
   ],
   'list-orders': [table('Orders', 'GetItem'), [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']]],
+  'list-all-orders': [
+    table('Orders', 'GetItem'),
+    [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']],
+    [`${tableArn('Orders')}/index/byDay`, ['dynamodb:Query']],
+  ],
+  'tag-order': [table('Orders', 'Query', 'PutItem')],
+  'count-orders': [[`${tableArn('Orders')}/index/byDay`, ['dynamodb:Query']]],
   'read-order': [table('Orders', 'Query'), opens('orders')],
   'list-order-events': [table('Orders', 'GetItem', 'Query'), opens('orders')],
   'cancel-order-request': [notices, wake],

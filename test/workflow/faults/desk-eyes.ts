@@ -7,7 +7,7 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { BatchGetCommand, paginateQuery, paginateScan, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { localTarget } from '../../../admin/targets.ts';
 import type { Row } from '../../../functions/shared/order-rows.ts';
@@ -16,6 +16,7 @@ import type { TestDesk } from '../test-desk.ts';
 
 const rowSchema = z.looseObject({ pk: z.string(), sk: z.string() });
 const rowsSchema = z.array(rowSchema);
+const numberSchema = z.object({ orderNumber: z.string() });
 const levelSchema = z.looseObject({ ...rowSchema.shape, sku: z.string(), onHand: z.number() });
 export type LevelRow = z.infer<typeof levelSchema>;
 
@@ -73,18 +74,25 @@ export const deskEyes = async ({ stateDir, endpoints }: TestDesk) => {
 
     /** Numbers of a partner's orders that changed since then, whatever they are called. */
     ordersSince: async (partnerId: string, since: Date): Promise<string[]> => {
-      const { Items } = await dynamodb.send(
-        new QueryCommand({
+      const pages = paginateQuery(
+        { client: dynamodb },
+        {
           TableName: tables.orders,
           IndexName: 'byPartner',
-          KeyConditionExpression: 'orderPartnerId = :partner AND updatedAt >= :since',
+          KeyConditionExpression: 'orderPartnerId = :partner',
+          FilterExpression: 'updatedAt >= :since',
           ExpressionAttributeValues: { ':partner': partnerId, ':since': since.toISOString() },
-        }),
+        },
       );
-      return z
-        .array(z.object({ orderNumber: z.string() }))
-        .parse(Items ?? [])
-        .map((row) => row.orderNumber);
+      const numbers: string[] = [];
+      for await (const { Items } of pages)
+        numbers.push(
+          ...z
+            .array(numberSchema)
+            .parse(Items ?? [])
+            .map(({ orderNumber }) => orderNumber),
+        );
+      return numbers;
     },
 
     /** Ids of uploads since then: a file that was sent twice has a second one, which its sender does not know of. */

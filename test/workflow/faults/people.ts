@@ -32,6 +32,7 @@ const apiOf = (apiUrl: string, token: string): ApiClient => {
   return {
     get: (path) => call(path, { method: 'GET' }),
     post: (path, body, headers = {}) => call(path, { method: 'POST', headers, body: JSON.stringify(body) }),
+    put: (path, body) => call(path, { method: 'PUT', body: JSON.stringify(body) }),
   };
 };
 

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { checkMinimum, checkPaymentMethod } from '../../../domain/audit/check-order-type.ts';
+import type { AuditContext } from '../../../domain/audit/context.ts';
+import type { OrderType, PaymentMethod } from '../../../domain/order-schema.ts';
+import { type CustomerTier, customerTiers } from '../../../domain/partner.ts';
+import { aPartner } from '../../builders/a-partner.ts';
+import { aSubmittedLine } from '../../builders/a-submission.ts';
+import { anOrder } from '../../builders/an-order.ts';
+
+type Given = {
+  orderType: OrderType;
+  method?: PaymentMethod;
+  tier?: CustomerTier;
+  currency?: 'CNY' | 'USD' | 'JPY' | 'GBP';
+  lines?: [quantity: number, unitPrice: string][];
+};
+
+const context = ({
+  orderType,
+  method = 'BANK_TRANSFER',
+  tier = 'STANDARD',
+  ...given
+}: Given): AuditContext => {
+  const { currency = 'CNY', lines = [[1, '1']] } = given;
+  const { content } = anOrder({
+    submission: {
+      orderType,
+      currency,
+      payment: { method },
+      totals: undefined,
+      lines: lines.map(([quantity, unitPrice], index) =>
+        aSubmittedLine({ lineId: String(index + 1), quantity, unitPrice, customization: 'a name on it' }),
+      ),
+    },
+  });
+  return {
+    order: content,
+    partner: aPartner(),
+    customer: undefined,
+    customerTier: tier,
+    products: new Map(),
+    available: new Map(),
+    today: '2026-03-02',
+  };
+};
+
+test.for<[Given, string | undefined, string | undefined]>([
+  [{ orderType: 'WHOLESALE', lines: [[20, '0.01']] }, undefined, undefined],
+  [{ orderType: 'WHOLESALE', lines: [[19, '1']] }, '19 / 19.00 CNY', '>= 20 / 500.00 CNY'],
+  [
+    {
+      orderType: 'WHOLESALE',
+      lines: [
+        [10, '1'],
+        [9.5, '1'],
+      ],
+    },
+    '19.5 / 19.50 CNY',
+    '>= 20 / 500.00 CNY',
+  ],
+  [
+    {
+      orderType: 'WHOLESALE',
+      lines: [
+        [12, '1'],
+        [8, '1'],
+      ],
+    },
+    undefined,
+    undefined,
+  ],
+  [{ orderType: 'WHOLESALE', lines: [[1, '499.99']] }, '1 / 499.99 CNY', '>= 20 / 500.00 CNY'],
+  [{ orderType: 'WHOLESALE', lines: [[1, '500.00']] }, undefined, undefined],
+  [{ orderType: 'WHOLESALE', lines: [[2, '34.99']], currency: 'USD' }, '2 / 69.98 USD', '>= 20 / 70.00 USD'],
+  [{ orderType: 'WHOLESALE', lines: [[2, '5000']], currency: 'JPY' }, undefined, undefined],
+  [{ orderType: 'WHOLESALE', lines: [[2, '9999']], currency: 'GBP' }, '2', '>= 20'],
+  [{ orderType: 'STANDARD' }, undefined, undefined],
+  [{ orderType: 'CUSTOM' }, undefined, undefined],
+])('the size of %j: %s, expected %s', ([given, value, expected]) => {
+  expect(checkMinimum(context(given))).toEqual(
+    value === undefined
+      ? []
+      : [{ severity: 'HOLD', code: 'MINIMUM_NOT_MET', pointer: '#/orderType', value, expected }],
+  );
+});
+
+const prepaid = 'BANK_TRANSFER, CARD, ALIPAY, WECHAT_PAY';
+
+test.for<[OrderType, PaymentMethod, CustomerTier, string | undefined]>([
+  ['STANDARD', 'CASH_ON_DELIVERY', 'STANDARD', undefined],
+  ['STANDARD', 'ON_ACCOUNT', 'STANDARD', undefined],
+  ['WHOLESALE', 'BANK_TRANSFER', 'STANDARD', undefined],
+  ['WHOLESALE', 'ON_ACCOUNT', 'STANDARD', prepaid],
+  ['WHOLESALE', 'ON_ACCOUNT', 'SILVER', prepaid],
+  ['WHOLESALE', 'ON_ACCOUNT', 'GOLD', undefined],
+  ['WHOLESALE', 'ON_ACCOUNT', 'WHOLESALE', undefined],
+  ['WHOLESALE', 'CASH_ON_DELIVERY', 'STANDARD', prepaid],
+  ['WHOLESALE', 'CASH_ON_DELIVERY', 'GOLD', `${prepaid}, ON_ACCOUNT`],
+  ['CUSTOM', 'ALIPAY', 'STANDARD', undefined],
+  ['CUSTOM', 'CASH_ON_DELIVERY', 'SILVER', prepaid],
+  ['CUSTOM', 'ON_ACCOUNT', 'SILVER', prepaid],
+  ['CUSTOM', 'ON_ACCOUNT', 'WHOLESALE', undefined],
+])('a %s order paid by %s by a customer of tier %s: %s', ([orderType, method, tier, expected]) => {
+  expect(checkPaymentMethod(context({ orderType, method, tier }))).toEqual(
+    expected === undefined
+      ? []
+      : [
+          {
+            severity: 'HOLD',
+            code: 'PAYMENT_METHOD_NOT_ALLOWED',
+            pointer: '#/payment/method',
+            value: method,
+            expected,
+          },
+        ],
+  );
+});
+
+test('money in advance is taken for every type from every customer', () => {
+  for (const orderType of ['STANDARD', 'WHOLESALE', 'CUSTOM'] as const)
+    for (const tier of customerTiers)
+      for (const method of ['BANK_TRANSFER', 'CARD', 'ALIPAY', 'WECHAT_PAY'] as const)
+        expect(checkPaymentMethod(context({ orderType, method, tier }))).toEqual([]);
+});
