@@ -1,8 +1,8 @@
 import type { FunctionPlan } from './business-function.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, uploadEnvironment } from './settings.ts';
 
 /** One function per operation of the API, named as its file. */
-export const apiFunctions = ({ companyTimeZone }: Settings) =>
+export const apiFunctions = (settings: Settings) =>
   ({
     'place-order': {
       harm: 'Partners cannot submit orders: their posts are answered with an error.',
@@ -12,7 +12,7 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
         partners: ['GetItem'],
       },
       stores: ['orders/'],
-      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
     'list-orders': {
       harm: 'Partners cannot look for their orders.',
@@ -70,6 +70,7 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
     'request-upload': {
       harm: 'Partners cannot hand in spreadsheets through the API.',
       tables: { orders: ['PutItem'], partners: ['GetItem'] },
+      environment: uploadEnvironment(settings),
     },
     'read-upload-status': {
       harm: 'Partners cannot see what became of their spreadsheet.',
@@ -82,7 +83,7 @@ export const apiFunctions = ({ companyTimeZone }: Settings) =>
     },
     'read-template': {
       harm: 'Partners cannot download the spreadsheet to fill in.',
-      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
   }) satisfies Record<string, FunctionPlan>;
 

@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { languages } from '../domain/languages.ts';
+import { defaultUploadRows, mostUploadRows } from '../domain/upload-limits.ts';
 
 const timeZone = z
   .string()
@@ -31,6 +32,8 @@ const settingsSchema = z.object({
    * account whose whole quota is 10 needs.
    */
   uploadConcurrency: z.coerce.number().int().min(0).max(100),
+  /** How many rows a spreadsheet may have; how large it may be follows from it. */
+  uploadMaxRows: z.coerce.number().int().min(1).max(mostUploadRows),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -50,6 +53,7 @@ const defaults: Settings = {
   staffLanguage: 'zh-CN',
   retainData: true,
   uploadConcurrency: 5,
+  uploadMaxRows: defaultUploadRows,
 };
 
 /**
@@ -67,6 +71,11 @@ export const readSettings = (node: Node): Settings => {
   if (!parsed.success) throw new Error(`Settings in the CDK context:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 };
+
+/** What functions that let files in are told of how long these may be. */
+export const uploadEnvironment = ({ uploadMaxRows }: Settings): Record<string, string> => ({
+  UPLOAD_MAX_ROWS: String(uploadMaxRows),
+});
 
 /** What functions that write mails or invoices are told of the company. */
 export const companyEnvironment = (settings: Settings): Record<string, string> => ({

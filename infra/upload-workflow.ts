@@ -2,20 +2,27 @@ import { Duration } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { defaultUploadRows } from '../domain/upload-limits.ts';
 import { businessFunctions, type FunctionPlan, type Ground } from './business-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
+import { type Settings, uploadEnvironment } from './settings.ts';
 import { Workflow } from './workflow.ts';
 
-const steps = ({ uploadConcurrency }: Ground['settings']) =>
+/** A long file is held in memory twice at most: as it was sent, and as its rows. */
+const fileMegabytes = ({ uploadMaxRows }: Settings): number =>
+  uploadMaxRows > defaultUploadRows ? 2048 : 1024;
+
+const steps = (settings: Settings) =>
   ({
     'read-upload': {
       harm: 'Files in the inbox are not read: their partners get no orders and no result mail.',
       tables: { orders: ['GetItem', 'PutItem', 'UpdateItem'], partners: ['GetItem'] },
       stores: ['uploads/'],
-      memoryMb: 1024,
+      environment: uploadEnvironment(settings),
+      memoryMb: fileMegabytes(settings),
       timeoutSeconds: 120,
-      reservedConcurrency: uploadConcurrency > 0 ? uploadConcurrency : undefined,
+      reservedConcurrency: settings.uploadConcurrency > 0 ? settings.uploadConcurrency : undefined,
       alarmAfter: 3,
       knowsCompany: true,
     },
@@ -30,7 +37,7 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
       opens: ['uploads/'],
       stores: ['uploads/', 'orders/'],
       memoryMb: 1024,
-      timeoutSeconds: 120,
+      timeoutSeconds: 240,
       alarmAfter: 3,
       knowsCompany: true,
     },
@@ -39,8 +46,8 @@ const steps = ({ uploadConcurrency }: Ground['settings']) =>
       tables: { orders: ['GetItem', 'PutItem', 'UpdateItem'], partners: ['GetItem'] },
       opens: ['uploads/'],
       stores: ['results/'],
-      memoryMb: 1024,
-      timeoutSeconds: 120,
+      memoryMb: fileMegabytes(settings),
+      timeoutSeconds: 240,
       alarmAfter: 3,
     },
     'fail-upload': {

@@ -2,8 +2,9 @@ import { createPresignedPost, type PresignedPost } from '@aws-sdk/s3-presigned-p
 import { v7 } from 'uuid';
 import * as z from 'zod';
 import { type Upload, uploadModes } from '../../domain/upload.ts';
+import { uploadBytes } from '../../domain/upload-limits.ts';
 import { s3Client } from '../shared/documents.ts';
-import { env } from '../shared/env.ts';
+import { env, uploadEnv } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
@@ -19,7 +20,6 @@ const bodySchema = z.strictObject({
   mode: z.enum(uploadModes).default('REJECT_FAILED_ORDERS'),
 });
 
-const maxFileBytes = 10 * 1024 * 1024;
 const linkSeconds = 300;
 
 type Deps = {
@@ -29,7 +29,7 @@ type Deps = {
   now?: () => Date;
 };
 
-/** POST /v1/uploads: 201 with a form that takes one file of 1 byte to 10 MB under a key of ours, for five minutes. */
+/** POST /v1/uploads: 201 with a form that takes one file, as large as the desk reads, under a key of ours, for five minutes. */
 export const createRequestUpload =
   ({ uploads, partners, presign, now = () => new Date() }: Deps) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -77,7 +77,7 @@ const presignUpload = (objectKey: string): Promise<PresignedPost> =>
   createPresignedPost(s3Client(), {
     Bucket: inboxEnv().INBOX_BUCKET,
     Key: objectKey,
-    Conditions: [['content-length-range', 1, maxFileBytes]],
+    Conditions: [['content-length-range', 1, uploadBytes(uploadEnv().UPLOAD_MAX_ROWS)]],
     Expires: linkSeconds,
   });
 

@@ -4,8 +4,7 @@ import { cellFindingSchema, type Upload } from '../../domain/upload.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
 import { layoutSchema } from './mapping/layout.ts';
 import { locatedFindingSchema, orderRowSchema } from './mapping/locate.ts';
-import type { ReadOrder } from './mapping/map-order.ts';
-import type { OrderFile } from './read-order-file.ts';
+import type { OpenOrderFile } from './read-order-file.ts';
 
 /** What the steps of an upload leave for each other in the documents bucket, under `uploads/<uploadId>/`. */
 
@@ -48,7 +47,9 @@ const orderResultSchema = z.object({
 });
 export type OrderResult = z.infer<typeof orderResultSchema>;
 
-const ordersInBatch = 25;
+/** So few that both Maps of the upload machine fit its history with every batch tried to the last, docs/decisions/0009. */
+export const mostBatches = 400;
+const leastOrdersInBatch = 25;
 
 const padded = (number: number): string => String(number).padStart(4, '0');
 const batchKey = (uploadId: string, index: number): string =>
@@ -63,10 +64,13 @@ type Documents = Pick<DocumentsBucket, 'get' | 'put'>;
 
 /** Reads and writes those documents. Everything is written under names that a repeat writes again. */
 export const uploadDocuments = (documents: Documents) => ({
-  /** Writes batches of 25 orders, each a line of JSON after a first line about the file, and returns their keys. */
+  /**
+   * Writes batches of 25 orders, of more where the file is long, each a line of JSON after a first line about the file, and
+   * returns their keys. Takes the orders as they are written.
+   */
   writeBatches: async (
     upload: Upload,
-    { layout, orders }: Pick<OrderFile, 'layout' | 'orders'>,
+    { layout, orderCount, orders }: Pick<OpenOrderFile, 'layout' | 'orderCount' | 'orders'>,
   ): Promise<string[]> => {
     const { uploadId, partnerId, objectKey, versionId = '', mail } = upload;
     const head = JSON.stringify({
@@ -77,15 +81,19 @@ export const uploadDocuments = (documents: Documents) => ({
       mail: mail?.original,
       layout,
     } satisfies Batch['head']);
+    const ordersInBatch = Math.max(leastOrdersInBatch, Math.ceil(orderCount / mostBatches));
     const keys: string[] = [];
-    for (let start = 0; start < orders.length; start += ordersInBatch) {
+    let lines: string[] = [];
+    const write = async (): Promise<void> => {
       const key = batchKey(uploadId, keys.length);
-      const lines = orders
-        .slice(start, start + ordersInBatch)
-        .map((order: ReadOrder) => JSON.stringify(order));
       await documents.put(key, [head, ...lines].join('\n'), 'application/jsonl');
       keys.push(key);
+      lines = [];
+    };
+    for (const order of orders) {
+      if (lines.push(JSON.stringify(order)) === ordersInBatch) await write();
     }
+    if (lines.length > 0) await write();
     return keys;
   },
 

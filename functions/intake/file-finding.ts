@@ -12,7 +12,7 @@ const unsupported = (value?: string): Told => ({
 
 const findings: Readonly<Record<Refusal, Told>> = {
   FILE_EMPTY: { code: 'FILE_EMPTY' },
-  FILE_TOO_LARGE: { code: 'FILE_TOO_LARGE', expected: '<= 10 MB' },
+  FILE_TOO_LARGE: { code: 'FILE_TOO_LARGE' },
   FILE_GONE: { code: 'FILE_REMOVED' },
   MODE_UNKNOWN: { code: 'MODE_UNKNOWN', expected: uploadModes.join(', ') },
   XLS: unsupported('.xls'),

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Partner } from '../../domain/partner.ts';
 import type { Upload } from '../../domain/upload.ts';
+import { uploadBytes } from '../../domain/upload-limits.ts';
 import type { ReadingProgress } from '../../domain/upload-progress.ts';
 import { documentsBucket } from '../shared/documents.ts';
-import { companyEnv } from '../shared/env.ts';
+import { companyEnv, uploadEnv } from '../shared/env.ts';
 import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';
 import { logger } from '../shared/logger.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
@@ -12,7 +13,7 @@ import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
 import { type UploadDocuments, uploadDocuments } from './batch.ts';
 import { fileFinding } from './file-finding.ts';
 import { type Inbox, type InboxFile, inbox } from './inbox.ts';
-import { type OrderFile, readOrderFile } from './read-order-file.ts';
+import { type OpenOrderFile, openOrderFile } from './read-order-file.ts';
 import { InvalidFile } from './readers/invalid-file.ts';
 import { repeatedResult } from './result/repeated-result.ts';
 import {
@@ -30,6 +31,8 @@ type Deps = {
   partners: Pick<PartnersTable, 'readPartner'>;
   documents: Pick<UploadDocuments, 'writeBatches' | 'writeReading'>;
   timeZone: () => string;
+  /** How many rows a file may have. */
+  maxRows: () => number;
   now?: () => Date;
 };
 
@@ -51,9 +54,9 @@ const modeFrom = (upload: Upload, file: InboxFile): Upload['mode'] | InvalidFile
   return modeOf(file.mode) ?? new InvalidFile('MODE_UNKNOWN', { value: file.mode.slice(0, 100) });
 };
 
-const wholeReading = ({ orders, examples }: OrderFile): ReadingProgress => ({
-  rows: [...orders, ...examples].reduce((sum, { rows }) => sum + rows.length, 0),
-  orders: orders.length + examples.length,
+const wholeReading = ({ rowCount, orderCount, examples }: OpenOrderFile): ReadingProgress => ({
+  rows: rowCount,
+  orders: orderCount + examples.length,
   example: examples.length,
   isWhole: true,
 });
@@ -73,6 +76,7 @@ export const createReadUpload = ({
   partners,
   documents,
   timeZone,
+  maxRows,
   now = () => new Date(),
 }: Deps) => {
   const refuse = async (upload: Upload, refusal: InvalidFile, fileSha256?: string) => {
@@ -83,11 +87,16 @@ export const createReadUpload = ({
     return { outcome: 'file-refused' as const, uploadId };
   };
 
-  const keep = async (upload: Upload, read: OrderFile, fileSha256: string) => {
-    const { layout, examples, findings } = read;
+  const keep = async (upload: Upload, bytes: Buffer, partner: Partner, fileSha256: string) => {
+    const signal = AbortSignal.timeout(readingMilliseconds);
+    const whenRows = (rows: number) =>
+      uploads.recordReading(upload.uploadId, { rows, orders: 0, example: 0, isWhole: false }, now());
+    const context = { partner, now: now(), timeZone: timeZone(), maxRows: maxRows() };
+    const file = await openOrderFile(bytes, { ...context, signal, whenRows });
+    const batches = await documents.writeBatches(upload, file);
+    const { layout, examples, findings } = file;
     await documents.writeReading(upload.uploadId, { layout, examples, fileFindings: findings, fileSha256 });
-    const batches = await documents.writeBatches(upload, read);
-    await uploads.recordReading(upload.uploadId, wholeReading(read), now());
+    await uploads.recordReading(upload.uploadId, wholeReading(file), now());
     return { outcome: 'read' as const, uploadId: upload.uploadId, mode: upload.mode, batches };
   };
 
@@ -98,12 +107,8 @@ export const createReadUpload = ({
       await uploads.finish(upload, repeatedResult(upload, earlier, fileSha256, partner), now());
       return { outcome: 'same-file' as const, uploadId: upload.uploadId };
     }
-    const signal = AbortSignal.timeout(readingMilliseconds);
-    const whenRows = (rows: number) =>
-      uploads.recordReading(upload.uploadId, { rows, orders: 0, example: 0, isWhole: false }, now());
-    const context = { partner, now: now(), timeZone: timeZone() };
-    const file = await orRefusal(readOrderFile(bytes, { ...context, signal, whenRows }));
-    return file instanceof InvalidFile ? refuse(upload, file, fileSha256) : keep(upload, file, fileSha256);
+    const kept = await orRefusal(keep(upload, bytes, partner, fileSha256));
+    return kept instanceof InvalidFile ? refuse(upload, kept, fileSha256) : kept;
   };
 
   return async (arrived: ArrivedFile) => {
@@ -128,11 +133,12 @@ export const createReadUpload = ({
 
 export const handler = stepHandler(arrivedFileSchema, (arrived) =>
   createReadUpload({
-    inbox: inbox(),
+    inbox: inbox(undefined, uploadBytes(uploadEnv().UPLOAD_MAX_ROWS)),
     uploads: uploadsTable(),
     mails: inboundMailsTable(),
     partners: partnersTable(),
     documents: uploadDocuments(documentsBucket()),
     timeZone: () => companyEnv().COMPANY_TIME_ZONE,
+    maxRows: () => uploadEnv().UPLOAD_MAX_ROWS,
   })(arrived),
 );

@@ -10,6 +10,7 @@ import {
   type SheetProvenance,
   sheetProvenanceSchema,
 } from '../../domain/provenance/sheet-provenance.ts';
+import { mostUploadRows } from '../../domain/upload-limits.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
 import { sha256Of } from '../shared/order-original.ts';
 import { type Inbox, isGone } from './inbox.ts';
@@ -94,7 +95,7 @@ const createFileReader = ({ inbox, inboxBucket }: Pick<OriginalDeps, 'inbox' | '
     if (last?.id !== id) {
       const read = async () => {
         const { bytes } = await inbox.read({ bucket: inboxBucket(), key: objectKey, versionId });
-        return readOrderFile(bytes, context);
+        return readOrderFile(bytes, { ...context, maxRows: mostUploadRows });
       };
       last = { id, file: read() };
     }

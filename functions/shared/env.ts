@@ -15,6 +15,9 @@ export const env = <Shape extends z.ZodRawShape>(shape: Shape): (() => z.infer<z
   };
 };
 
+/** How many rows one file of orders may have. */
+export const uploadEnv = env({ UPLOAD_MAX_ROWS: z.coerce.number().int().positive() });
+
 /** Who the company is and where its departments get mail. */
 export const companyEnv = env({
   COMPANY_NAME: z.string(),

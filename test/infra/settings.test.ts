@@ -32,6 +32,8 @@ test.for([
   ['staffLanguage', 'fr'],
   ['retainData', 'perhaps'],
   ['uploadConcurrency', '-1'],
+  ['uploadMaxRows', '0'],
+  ['uploadMaxRows', '100001'],
   ['companyName', ''],
 ] as const)('%s cannot be %j', ([name, value]) => {
   expect(() => settingsOf({ [name]: value })).toThrow(
@@ -41,6 +43,17 @@ test.for([
 
 test('all wrong settings are told at once', () => {
   expect(() => settingsOf({ deskEmail: 'desk', staffLanguage: 'fr' })).toThrow(/deskEmail.*staffLanguage/s);
+});
+
+test.for([
+  { uploadMaxRows: undefined, told: '10000', megabytes: 1024 },
+  { uploadMaxRows: '100000', told: '100000', megabytes: 2048 },
+])('a desk for files of $told rows tells those that let them in', ({ uploadMaxRows, told, megabytes }) => {
+  const { template } = aStack({ context: { uploadMaxRows } });
+  for (const name of ['request-upload', 'read-upload'])
+    expect(functionResource(template, name).Environment.Variables).toMatchObject({ UPLOAD_MAX_ROWS: told });
+  for (const name of ['read-upload', 'write-upload-result'])
+    expect(functionResource(template, name).MemorySize).toBe(megabytes);
 });
 
 test('settings reach the functions that mail', () => {

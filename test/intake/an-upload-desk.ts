@@ -12,6 +12,7 @@ import {
   uploadSchema,
   uploadStatuses,
 } from '../../domain/upload.ts';
+import { defaultUploadRows } from '../../domain/upload-limits.ts';
 import { uploadPhases } from '../../domain/upload-progress.ts';
 import { createReadUploadStatus } from '../../functions/api/read-upload-status.ts';
 import { uploadDocuments } from '../../functions/intake/batch.ts';
@@ -94,7 +95,11 @@ export const accountedFor = (counts: UploadCounts): number =>
  * The intake over a local database: an inbox that files are dropped into, a documents bucket in memory, and the upload
  * machine. `fault` may throw before or after a step or the writing of an order, as a crash there would.
  */
-export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {}) => {
+export const anUploadDesk = async (
+  target: Target,
+  changes: Partial<Partner> = {},
+  maxRows = defaultUploadRows,
+) => {
   const { dynamodb, tables } = target;
   vi.stubEnv('ORDERS_TABLE', tables.orders);
   onTestFinished(() => {
@@ -169,6 +174,7 @@ export const anUploadDesk = async (target: Target, changes: Partial<Partner> = {
       partners,
       documents,
       timeZone: () => timeZone,
+      maxRows: () => maxRows,
       now: clock,
     }),
     SubmitBatch: createSubmitBatch({

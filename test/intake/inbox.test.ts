@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
+import { uploadBytes } from '../../domain/upload-limits.ts';
 import { inbox } from '../../functions/intake/inbox.ts';
-import { limits } from '../../functions/intake/readers/limits.ts';
 import { startS3 } from '../local/s3/s3-fixture.ts';
 
 const key = 'inbox/example-mall/订单 1.csv';
@@ -29,9 +29,17 @@ test('reads the latest version where the bucket has none to name', async () => {
   });
 });
 
-test('refuses a file of more than 10 MB without reading it', async () => {
-  const { client, file } = await dropped(Buffer.alloc(limits.fileBytes + 1));
-  await expect(inbox(client).read(file)).rejects.toMatchObject({ refusal: 'FILE_TOO_LARGE' });
+test('refuses a file of more than the bytes it is told without reading it', async () => {
+  const { client, file } = await dropped(Buffer.alloc(uploadBytes(10_000) + 1));
+  await expect(inbox(client, uploadBytes(10_000)).read(file)).rejects.toMatchObject({
+    refusal: 'FILE_TOO_LARGE',
+    detail: { value: '10.0 MB', expected: '<= 10 MB' },
+  });
+});
+
+test('reads again what a desk with a higher limit had taken', async () => {
+  const { client, file } = await dropped(Buffer.alloc(uploadBytes(10_000) + 1));
+  expect((await inbox(client).read(file)).bytes.length).toBe(uploadBytes(10_000) + 1);
 });
 
 test('tells that a file was removed before it was read', async () => {

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Submission, submissionSchema } from '../../domain/order-schema.ts';
-import { readOrderFile } from '../../functions/intake/read-order-file.ts';
+import { uploadBytes } from '../../domain/upload-limits.ts';
+import { openOrderFile, readOrderFile } from '../../functions/intake/read-order-file.ts';
 import { aPartner } from '../builders/a-partner.ts';
 import { anXlsx, textRows } from './an-xlsx.ts';
 import { aLine, columnsOf, csvOf, type Line, now, table, timeZone } from './sample-orders.ts';
@@ -265,4 +266,49 @@ test('every data row is in exactly one order or example', async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+describe('a file is as long as the desk is configured for', () => {
+  const fileOf = (rows: number) =>
+    Buffer.from(
+      csvOf(table(Array.from({ length: rows }, (_, index) => aLine({ orderReference: `PO-${index % 40}` })))),
+    );
+
+  test('10,000 rows unless it is told', async () => {
+    await expect(readOrderFile(fileOf(10_001), context)).rejects.toMatchObject({
+      refusal: 'TOO_MANY_ROWS',
+      detail: { expected: '<= 10000' },
+    });
+  });
+
+  test('more when it is, and refused by that figure', async () => {
+    const { orders } = await readOrderFile(fileOf(10_001), { ...context, maxRows: 10_001 });
+    expect(orders.reduce((rows, order) => rows + order.rows.length, 0)).toBe(10_001);
+    await expect(readOrderFile(fileOf(10_002), { ...context, maxRows: 10_001 })).rejects.toMatchObject({
+      refusal: 'TOO_MANY_ROWS',
+      detail: { expected: '<= 10001' },
+    });
+  });
+
+  test.for([
+    { maxRows: 100, bytes: 10 * 1024 * 1024 },
+    { maxRows: 10_000, bytes: 10 * 1024 * 1024 },
+    { maxRows: 20_001, bytes: 11 * 1024 * 1024 },
+    { maxRows: 100_000, bytes: 50 * 1024 * 1024 },
+  ])('$maxRows rows in $bytes bytes', async ({ maxRows, bytes }) => {
+    expect(uploadBytes(maxRows)).toBe(bytes);
+    await expect(readOrderFile(Buffer.alloc(bytes + 1), { ...context, maxRows })).rejects.toMatchObject({
+      refusal: 'FILE_TOO_LARGE',
+      detail: { expected: `<= ${bytes / 1024 / 1024} MB` },
+    });
+  });
+});
+
+test('an open file has its orders made as they are taken, the same as when it is read whole', async () => {
+  const bytes = Buffer.from(csvOf(table([aLine(), aLine({ orderReference: 'PO-2' })])));
+  const { orders, ...whole } = await readOrderFile(bytes, context);
+  const { orders: taken, ...open } = await openOrderFile(bytes, context);
+  expect(open).toEqual(whole);
+  expect(open.orderCount).toBe(2);
+  expect([...taken]).toEqual(orders);
 });

@@ -140,6 +140,21 @@ describe('a file', () => {
     expect(new Set(await desk.orderNumbers()).size).toBe(60);
   });
 
+  test('is as long as its desk is configured for, and refused by that figure beyond it', async () => {
+    const desk = await anUploadDesk(local.target, {}, 3);
+    const lines = (count: number) => Array.from({ length: count }, (_, index) => order(`PO-${index}`));
+    await desk.run(desk.drop(fileOf(...lines(3)), { versionId: 'v1' }));
+    await desk.run(desk.drop(fileOf(...lines(4)), { versionId: 'v2' }));
+    const [taken, refused] = (await desk.uploadRows()).sort((a, b) =>
+      (a.versionId ?? '').localeCompare(b.versionId ?? ''),
+    );
+    expect(taken).toMatchObject({ status: 'COMPLETED', counts: { rows: 3 } });
+    expect(refused).toMatchObject({
+      status: 'FAILED',
+      fileFindings: [{ code: 'FILE_TOO_MANY_ROWS', expected: '<= 3' }],
+    });
+  });
+
   test('of examples only is done', async () => {
     const desk = await anUploadDesk(local.target);
     expect((await desk.run(desk.drop(fileOf(order('示例'))))).status).toBe('SUCCEEDED');

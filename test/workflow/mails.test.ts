@@ -178,7 +178,7 @@ describe('a mail that is no order of a known sender', () => {
       () => ({ attachments: [{ filename: 'orders.csv', content: Buffer.alloc(20_000_000, 'x') }] }),
       {},
       'MAIL_TOO_LARGE',
-      '10 MB',
+      '25 MB',
     ],
   ])('%s is answered once, with advice', async ([, changes, verdicts, refusal, advice]) => {
     const messageId = `<${randomUUID()}@mall.example.com>`;

@@ -100,20 +100,21 @@ export const convertCell = (cell: Cell, column: ConvertedColumn, context: Conver
 /** Different cells of a column that are remembered. */
 const maxRemembered = 1000;
 
-/** Reads cells like convertCell, equal ones of a column once: a file says most things many times. */
+/**
+ * Reads cells like convertCell, the same cell of a column once in each context: a file says most things many times, and
+ * readers make one cell of those that are equal.
+ */
 export const createConverter = (): Convert => {
-  const known = new Map<ColumnName, Map<string, Conversion>>();
+  const known = new WeakMap<ConversionContext, Map<ColumnName, Map<Cell, Conversion>>>();
   return (cell, column, context) => {
-    if (cell.shownAs || cell.merged || cell.damage || cell.countsFrom1904)
-      return convertCell(cell, column, context);
-    const ofColumn = known.get(column.name) ?? new Map<string, Conversion>();
-    known.set(column.name, ofColumn);
-    const { countryCode, currency } = context;
-    const key = `${countryCode} ${currency} ${cell.kind} ${cell.formula} ${cell.text}`;
-    const remembered = ofColumn.get(key);
+    const inContext = known.get(context) ?? new Map<ColumnName, Map<Cell, Conversion>>();
+    if (inContext.size === 0) known.set(context, inContext);
+    const ofColumn = inContext.get(column.name) ?? new Map<Cell, Conversion>();
+    if (ofColumn.size === 0) inContext.set(column.name, ofColumn);
+    const remembered = ofColumn.get(cell);
     if (remembered) return remembered;
     const conversion = convertCell(cell, column, context);
-    if (ofColumn.size < maxRemembered) ofColumn.set(key, conversion);
+    if (ofColumn.size < maxRemembered) ofColumn.set(cell, conversion);
     return conversion;
   };
 };

@@ -23,10 +23,15 @@ export type ReadOrder = { reference: string; body: unknown; rows: OrderRow[]; fi
 export type MapContext = { partner: Partner; now: Date; timeZone: string };
 
 const defaultCountry = 'CN';
+/** A file of nonsense may name a country for every order. */
+const maxContexts = 10;
 
 /** The cells' texts by position, blank where there is no cell. */
-export const textsOf = (cells: readonly (Cell | undefined)[], length: number): string[] =>
-  Array.from({ length }, (_, position) => cells[position]?.text ?? '');
+export const textsOf = (cells: readonly (Cell | undefined)[], length: number): string[] => {
+  const texts: string[] = [];
+  for (let position = 0; position < length; position += 1) texts.push(cells[position]?.text ?? '');
+  return texts;
+};
 
 /** Where the texts stand that cells show of merged ranges. */
 const mergedFrom = (cells: readonly (Cell | undefined)[]): Pick<OrderRow, 'mergedFrom'> => {
@@ -83,14 +88,17 @@ export const createOrderMapper = (
     roundedColumns,
   };
 
-  /** How the order's other cells are read depends on its country and currency. */
+  const contexts = new Map<string, ConversionContext>();
+
+  /** How the order's other cells are read depends on its country and currency: one context for those that share them. */
   const contextOf = (rows: readonly DataRow[]): ConversionContext => {
-    const { country, currency } = readOrderFields(rows, decisive, ofFile, convert).fields;
-    return {
-      ...ofFile,
-      countryCode: String(country ?? defaultCountry),
-      currency: String(currency ?? partner.currencies[0]),
-    };
+    const { fields } = readOrderFields(rows, decisive, ofFile, convert);
+    const countryCode = String(fields.country ?? defaultCountry);
+    const currency = String(fields.currency ?? partner.currencies[0]);
+    const key = `${countryCode} ${currency}`;
+    const context = contexts.get(key) ?? { ...ofFile, countryCode, currency };
+    if (contexts.size < maxContexts) contexts.set(key, context);
+    return context;
   };
 
   return ({ reference, rows }) => {

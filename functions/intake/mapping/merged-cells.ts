@@ -1,7 +1,7 @@
 import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
 import { type Cell, cellReference, type MergedRange } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
-import { limits } from '../readers/limits.ts';
+import { limits, type SizeLimits } from '../readers/limits.ts';
 import type { DataRow } from './data-row.ts';
 import type { Layout } from './layout.ts';
 
@@ -84,6 +84,7 @@ export const fillMerged = (
   rows: readonly DataRow[],
   merged: readonly MergedRange[],
   layout: Layout,
+  { dataRows }: SizeLimits,
 ): void => {
   const reference = layout.columns.findIndex(({ name }) => name === 'orderReference');
   let cellsCovered = 0;
@@ -92,7 +93,7 @@ export const fillMerged = (
     const start = firstAtOrBelow(rows, range.firstRow);
     const end = firstAtOrBelow(rows, range.lastRow + 1);
     cellsCovered += (end - start) * places.length;
-    if (cellsCovered > limits.dataRows * limits.columns)
+    if (cellsCovered > dataRows * limits.columns)
       throw new InvalidFile('DAMAGED', { technical: 'overlapping merged cells' });
     const [first] = places;
     if (!first || end === start) continue;

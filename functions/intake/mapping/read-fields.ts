@@ -69,7 +69,7 @@ const distinctCells = (
   let above: Cell | undefined;
   for (const { row, cells } of rows) {
     const cell = cells[column.position];
-    if (!cell || (above && isAlike(cell, above))) continue;
+    if (!cell || cell === above || (above && isAlike(cell, above))) continue;
     above = cell;
     const key = `${cell.kind} ${cell.formula} ${cell.damage} ${cell.merged?.isUncertain} ${cell.text}`;
     if (distinct.has(key)) continue;

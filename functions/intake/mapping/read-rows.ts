@@ -7,7 +7,7 @@ import {
 import type { CellFinding } from '../../../domain/upload.ts';
 import { type Cell, isBlank, type Sheet, type SheetEnd, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
-import { limits } from '../readers/limits.ts';
+import { limits, type SizeLimits } from '../readers/limits.ts';
 import { aboveHeaderFindings } from './above-header.ts';
 import type { DataRow } from './data-row.ts';
 import {
@@ -34,7 +34,7 @@ export type FileRows = {
 };
 
 /** Rows below a header; its layout gains a column when data stands below no header. */
-const createBody = (layout: Layout, findColumn: FindColumn) => {
+const createBody = (layout: Layout, findColumn: FindColumn, { dataRows }: SizeLimits) => {
   const { columns, resultColumns } = layout;
   const positions = new Map(columns.map(({ column }, position) => [column, position]));
   const rows: DataRow[] = [];
@@ -56,15 +56,15 @@ const createBody = (layout: Layout, findColumn: FindColumn) => {
         (cell) => !isBlank(cell) && !isResultColumn(cell.column, { resultColumns }),
       );
       if (filled.length === 0) return false;
-      const cells: (Cell | undefined)[] = [];
+      // As long as it will be: an array that grows takes twice the memory, a hundred thousand times.
+      const cells: (Cell | undefined)[] = Array.from({ length: columns.length });
       for (const cell of filled) cells[positionOf(cell.column)] = cell;
       const skip = skippedRow({ ...sheetRow, cells: filled }, cells, layout, findColumn);
       if (skip) {
         skipped.push(skip);
         return false;
       }
-      if (rows.length === limits.dataRows)
-        throw new InvalidFile('TOO_MANY_ROWS', { expected: `<= ${limits.dataRows}` });
+      if (rows.length === dataRows) throw new InvalidFile('TOO_MANY_ROWS', { expected: `<= ${dataRows}` });
       const isTorn = filled.some(({ damage }) => damage === 'quotes');
       rows.push({ row, hidden, reference: '', cells, findings: [], isTorn, ...(fields && { fields }) });
       return true;
@@ -123,6 +123,7 @@ const rowsATime = 2000;
 export const readRows = async (
   sheet: Sheet,
   aliases: HeaderAliases | undefined,
+  sizes: SizeLimits,
   { signal, whenRows }: ReadingWatch = {},
 ): Promise<FileRows> => {
   const aliasFor = aliasFinder(aliases);
@@ -144,7 +145,7 @@ export const readRows = async (
     } else {
       if (sheetRow.row > limits.headerRow) break;
       layout = layoutOf(sheetRow, findColumn);
-      body = layout && createBody(layout, findColumn);
+      body = layout && createBody(layout, findColumn, sizes);
       headerFields = sheetRow.fields;
       if (!layout) above.push(sheetRow);
     }
@@ -152,7 +153,7 @@ export const readRows = async (
   if (!layout || !body) throw new InvalidFile('HEADER_MISSING');
   const { rows, skipped } = body;
   if (rows.length === 0 || !end) throw new InvalidFile('NO_ROWS');
-  fillMerged(rows, end.merged, layout);
+  fillMerged(rows, end.merged, layout, sizes);
   assignReferences(rows, layout);
   findTornRows(rows, layout, headerFields);
   tellHiddenRows(rows, layout);

@@ -10,6 +10,9 @@ const totalsLabel =
 
 const itemColumns: ReadonlySet<ColumnName | undefined> = new Set(['sku', 'buyerItemCode', 'gtin']);
 
+const namesLine = (name: ColumnName | undefined): boolean =>
+  itemColumns.has(name) || name === 'orderReference';
+
 const maxLabelCharacters = 60;
 
 const isTotalsLabel = ({ kind, text }: Cell): boolean =>
@@ -25,12 +28,14 @@ const isTotalsLabel = ({ kind, text }: Cell): boolean =>
 
 /** The cell that says so in a row of totals: one that names no article, and no order beside the word itself. */
 const totalsCell = (cells: readonly (Cell | undefined)[], { columns }: Layout): Cell | undefined => {
+  const naming = columns.filter(({ name }, position) => cells[position] && namesLine(name));
+  if (naming.length > 1) return undefined;
   const label = cells.find((cell) => cell && isTotalsLabel(cell));
   const names = columns.flatMap(({ name }, position) => {
     const cell = cells[position];
     return cell && cell !== label ? [name] : [];
   });
-  return names.some((name) => itemColumns.has(name) || name === 'orderReference') ? undefined : label;
+  return names.some(namesLine) ? undefined : label;
 };
 
 const maybeHeader = (cell: Cell | undefined): boolean =>

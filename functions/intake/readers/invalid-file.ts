@@ -51,5 +51,8 @@ export const asDamaged = (thrown: unknown): InvalidFile =>
         { cause: thrown },
       );
 
-export const tooLarge = (bytes: number): InvalidFile =>
-  new InvalidFile('FILE_TOO_LARGE', { value: `${(bytes / 1024 / 1024).toFixed(1)} MB` });
+export const tooLarge = (bytes: number, mostBytes: number): InvalidFile =>
+  new InvalidFile('FILE_TOO_LARGE', {
+    value: `${(bytes / 1024 / 1024).toFixed(1)} MB`,
+    expected: `<= ${mostBytes / 1024 / 1024} MB`,
+  });

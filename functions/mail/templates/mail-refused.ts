@@ -20,7 +20,7 @@ const reasons: Readonly<Record<Language, Record<Exclude<MailRefusal, Untold>, Re
     },
     MAIL_TOO_LARGE: {
       why: '邮件超过 25 MB。',
-      what: '每个订单文件最大 10 MB。请只附上订单文件，必要时分几封邮件发送。',
+      what: '请只附上订单文件，必要时分几封邮件发送；更大的文件请通过接口上传。',
     },
     MAIL_UNREADABLE: {
       why: '邮件的格式已损坏，附件无法取出。',
@@ -54,7 +54,7 @@ const reasons: Readonly<Record<Language, Record<Exclude<MailRefusal, Untold>, Re
     },
     MAIL_TOO_LARGE: {
       why: 'The mail is larger than 25 MB.',
-      what: 'An order file may have 10 MB. Please attach order files only, in several mails if need be.',
+      what: 'Please attach order files only, in several mails if need be, or upload the file through the API.',
     },
     MAIL_UNREADABLE: {
       why: 'The mail is damaged, and its attachments cannot be taken out.',

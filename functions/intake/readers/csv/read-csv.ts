@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Cell, cellReference, type Sheet, type SheetEnd, type SheetRow } from '../cell.ts';
+import { type CellPool, createCellPool } from '../cell-pool.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
 import { decodeMarked, isBinary, misreadMark } from './decode-text.ts';
@@ -23,15 +24,23 @@ const isMisread = (field: string): boolean => field.includes(misreadMark) || fie
 
 const hasLineOrMark = /[\0\r\n\ufdd0]/;
 
-const toCell = (field: string, column: number, isBroken: boolean, delimiter: string, width: number): Cell => {
-  if (!isBroken && !hasLineOrMark.test(field)) return { column, kind: 'text', text: field };
+/** What is the same for all cells of a file so far. */
+type FileSoFar = { delimiter: string; width: number; share: CellPool };
+
+const toCell = (
+  field: string,
+  column: number,
+  isBroken: boolean,
+  { delimiter, width, share }: FileSoFar,
+): Cell => {
+  if (!isBroken && !hasLineOrMark.test(field)) return share(column, 'text', field);
   const text = field.replaceAll(misreadMark, '').replaceAll('\0', '\ufffd');
   if (isBroken || holdsRecord(field, delimiter, width))
     return { column, kind: 'text', text, damage: 'quotes' };
   return { column, kind: 'text', text, ...(isMisread(field) && { damage: 'encoding' }) };
 };
 
-const toRow = ({ fields, broken }: CsvRecord, row: number, delimiter: string, width: number): SheetRow => {
+const toRow = ({ fields, broken }: CsvRecord, row: number, file: FileSoFar): SheetRow => {
   const cells: Cell[] = [];
   fields.forEach((field, column) => {
     if (field === '') return;
@@ -43,7 +52,7 @@ const toRow = ({ fields, broken }: CsvRecord, row: number, delimiter: string, wi
         value: String(field.length),
         expected: `<= ${limits.cellCharacters}`,
       });
-    cells.push(toCell(field, column, broken.includes(column), delimiter, width));
+    cells.push(toCell(field, column, broken.includes(column), file));
   });
   return { row, hidden: false, cells, fields: fields.length };
 };
@@ -68,13 +77,13 @@ export async function* readCsv(bytes: Uint8Array): Sheet {
   const [directive = '', declared] = /^"?sep=(.)"?(?:\r\n|\n|\r)/i.exec(decoded) ?? [];
   const text = decoded.slice(directive.length);
   const delimiter = declared ?? detectDelimiter(text);
+  const file = { delimiter, width: 0, share: createCellPool() };
   let row = 0;
-  let width = 0;
   for (const record of splitRecords(text, delimiter)) {
     row += 1;
     if (row % rowsAtOnce === 0) await setImmediate();
-    width = Math.max(width, record.fields.length);
-    const sheetRow = toRow(record, row, delimiter, width);
+    file.width = Math.max(file.width, record.fields.length);
+    const sheetRow = toRow(record, row, file);
     if (sheetRow.cells.length > 0) yield sheetRow;
   }
   return endOf(delimiter);

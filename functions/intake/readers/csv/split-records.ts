@@ -7,9 +7,16 @@ type Field = { text: string; end: number; isBroken: boolean };
 
 const isLineBreak = (character: string | undefined): boolean => character === '\n' || character === '\r';
 
+const lineFeed = 10;
+const carriageReturn = 13;
+
 const plainEnd = (text: string, start: number, delimiter: string): number => {
+  const mark = delimiter.charCodeAt(0);
   let at = start;
-  while (at < text.length && text[at] !== delimiter && !isLineBreak(text[at])) at += 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === mark || code === lineFeed || code === carriageReturn) break;
+  }
   return at;
 };
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { asDamaged, InvalidFile } from '../invalid-file.ts';
-import { limits } from '../limits.ts';
+import { limits, type SizeLimits } from '../limits.ts';
 
 /** The parts of an OOXML package; their names are compared without regard to case, as the standard says. */
 export type Package = {
@@ -10,14 +10,17 @@ export type Package = {
   read: (name: string) => AsyncIterable<Buffer> | undefined;
 };
 
-const refuseBomb = ({ fileName, compressedSize, uncompressedSize }: Entry): void => {
+const refuseBomb = (
+  { fileName, compressedSize, uncompressedSize }: Entry,
+  { partBytes }: SizeLimits,
+): void => {
   const isDense =
     uncompressedSize > limits.ratioFromBytes && uncompressedSize > compressedSize * limits.inflationRatio;
-  if (uncompressedSize > limits.partBytes || isDense)
+  if (uncompressedSize > partBytes || isDense)
     throw new InvalidFile('INFLATES_TOO_MUCH', { technical: fileName.slice(0, 200) });
 };
 
-const readEntries = async (zip: ZipFile): Promise<Map<string, Entry>> => {
+const readEntries = async (zip: ZipFile, sizes: SizeLimits): Promise<Map<string, Entry>> => {
   if (zip.entryCount > limits.zipEntries)
     throw new InvalidFile('INFLATES_TOO_MUCH', { technical: `${zip.entryCount} parts` });
   const entries = new Map<string, Entry>();
@@ -26,21 +29,21 @@ const readEntries = async (zip: ZipFile): Promise<Map<string, Entry>> => {
     const name = entry.fileName.toLowerCase();
     if (entry.isEncrypted()) throw new InvalidFile('ENCRYPTED');
     if (entries.has(name)) throw new InvalidFile('DAMAGED', { technical: entry.fileName.slice(0, 200) });
-    refuseBomb(entry);
+    refuseBomb(entry, sizes);
     declaredBytes += entry.uncompressedSize;
-    if (declaredBytes > limits.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');
+    if (declaredBytes > sizes.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');
     entries.set(name, entry);
   }
   return entries;
 };
 
 /** Opens a zip held in memory. Sizes are bounded as declared here, and again as the bytes inflate. */
-export const openZip = async (bytes: Buffer, signal?: AbortSignal): Promise<Package> => {
+export const openZip = async (bytes: Buffer, sizes: SizeLimits, signal?: AbortSignal): Promise<Package> => {
   let zip: ZipFile;
   let entries: Map<string, Entry>;
   try {
     zip = await fromBufferPromise(bytes, { validateEntrySizes: true });
-    entries = await readEntries(zip);
+    entries = await readEntries(zip, sizes);
   } catch (error) {
     throw asDamaged(error);
   }
@@ -53,7 +56,7 @@ export const openZip = async (bytes: Buffer, signal?: AbortSignal): Promise<Pack
         if (signal?.aborted) throw new InvalidFile('TOO_SLOW');
         const part = Buffer.from(chunk);
         inflatedBytes += part.length;
-        if (inflatedBytes > limits.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');
+        if (inflatedBytes > sizes.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');
         checksum = crc32(part, checksum);
         yield part;
       }

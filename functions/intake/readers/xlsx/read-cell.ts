@@ -1,4 +1,5 @@
 import type { Cell } from '../cell.ts';
+import type { CellPool } from '../cell-pool.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import type { NumberFormat } from './number-format.ts';
 import { dateOfSerial } from './serial-date.ts';
@@ -13,7 +14,12 @@ export type RawCell = {
   string?: string;
 };
 
-export type CellContext = { strings: readonly string[]; styles: readonly NumberFormat[]; date1904: boolean };
+export type CellContext = {
+  strings: readonly string[];
+  styles: readonly NumberFormat[];
+  date1904: boolean;
+  share: CellPool;
+};
 
 type Content = Pick<Cell, 'kind' | 'text' | 'shownAs' | 'countsFrom1904'>;
 
@@ -67,6 +73,9 @@ export const readCell = (raw: RawCell, context: CellContext): Cell | undefined =
   if (value === undefined)
     return hasFormula ? { column, kind: 'text', text: '', formula: 'without-value' } : undefined;
   const content = contentOf(raw, value, context);
-  if (content.text === '') return undefined;
+  const { kind, text, shownAs, countsFrom1904 } = content;
+  if (text === '') return undefined;
+  if (!hasFormula && !shownAs && !countsFrom1904 && kind !== 'boolean' && kind !== 'error')
+    return context.share(column, kind, text);
   return { column, ...content, ...(hasFormula && { formula: 'cached' as const }) };
 };

@@ -1,5 +1,7 @@
 import type { Sheet } from '../cell.ts';
+import { createCellPool } from '../cell-pool.ts';
 import { InvalidFile } from '../invalid-file.ts';
+import type { SizeLimits } from '../limits.ts';
 import { holdsOrders } from './find-orders.ts';
 import { openZip, type Package } from './open-zip.ts';
 import { parseWhole } from './parse-xml.ts';
@@ -23,17 +25,17 @@ const refuseOtherKinds = async (zip: Package): Promise<void> => {
 };
 
 /** Rows of the order sheet of an .xlsx workbook held in memory, streamed; throws InvalidFile and nothing else. */
-export async function* readXlsx(bytes: Buffer, signal?: AbortSignal): Sheet {
-  const zip = await openZip(bytes, signal);
+export async function* readXlsx(bytes: Buffer, sizes: SizeLimits, signal?: AbortSignal): Sheet {
+  const zip = await openZip(bytes, sizes, signal);
   await refuseOtherKinds(zip);
   const { sheetName, sheetPart, hiddenSheet, otherSheets, stringsPart, stylesPart, date1904 } =
     await readWorkbook(zip);
   const sheet = zip.read(sheetPart);
   if (!sheet) throw new InvalidFile('DAMAGED', { technical: sheetPart.slice(0, 200) });
-  const budget = { characters: 0 };
+  const budget = { characters: sizes.characters };
   const styles = await readStyles(zip.read(stylesPart));
   const strings = await readSharedStrings(zip.read(stringsPart), budget);
-  const context = { strings, styles, date1904 };
+  const context = { strings, styles, date1904, share: createCellPool() };
   const facts = yield* readWorksheet(sheet, context, budget);
   const unreadSheets: string[] = [];
   for (const { name, part } of otherSheets) {

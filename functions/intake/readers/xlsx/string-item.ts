@@ -1,5 +1,4 @@
 import { InvalidFile } from '../invalid-file.ts';
-import { limits } from '../limits.ts';
 
 /** `_x000D_` stands for the character; `_x005F_` for an underscore that would else begin such an escape. */
 const unescaped = (text: string): string =>
@@ -11,7 +10,7 @@ const unescaped = (text: string): string =>
 
 /**
  * Collects the text of a string item: plain, or in runs of rich text. Phonetic guides (`rPh`) are not part of it.
- * `budget` counts characters over the whole file.
+ * `budget` is how many characters the whole file has left.
  */
 export const createStringItem = (budget: { characters: number }) => {
   let text = '';
@@ -25,8 +24,8 @@ export const createStringItem = (budget: { characters: number }) => {
     text: (more: string): void => {
       if (!isText) return;
       text += more;
-      budget.characters += more.length;
-      if (budget.characters > limits.characters) throw new InvalidFile('INFLATES_TOO_MUCH');
+      budget.characters -= more.length;
+      if (budget.characters < 0) throw new InvalidFile('INFLATES_TOO_MUCH');
     },
     close: (name: string): void => {
       if (name === 'rPh') phoneticDepth -= 1;

@@ -1,7 +1,9 @@
 import { findingSentence, suggestionSentence } from '../../../../domain/finding-messages.ts';
 import type { Language } from '../../../../domain/languages.ts';
 import type { CellFinding } from '../../../../domain/upload.ts';
+import { mostUploadRows } from '../../../../domain/upload-limits.ts';
 import type { Layout } from '../../mapping/layout.ts';
+import { sizeLimits } from '../../readers/limits.ts';
 import { columnOf } from '../../readers/xlsx/column-of.ts';
 import { openZip } from '../../readers/xlsx/open-zip.ts';
 import { readWorkbook } from '../../readers/xlsx/read-workbook.ts';
@@ -107,7 +109,7 @@ export const ownWorkbook = async (
   const { language } = layout;
   const file = await openPackageFile(bytes);
   const workbook = await openWorkbook(file);
-  const { sheetPart } = await readWorkbook(await openZip(bytes));
+  const { sheetPart } = await readWorkbook(await openZip(bytes, sizeLimits(mostUploadRows)));
   const sheet = file.find(sheetPart) ?? sheetPart;
   const facts = await readSheetFacts(await file.stream(sheet));
   const changes: Changes = new Map();

@@ -1,4 +1,4 @@
-import { limits } from '../../../../functions/intake/readers/limits.ts';
+import { sizeLimits } from '../../../../functions/intake/readers/limits.ts';
 import { csvOf } from '../../sample-orders.ts';
 import { type HostileCase, header, hostile, noise, orderRows } from './hostile-case.ts';
 
@@ -64,6 +64,6 @@ export const textCases: readonly HostileCase[] = [
   hostile('another header below the first', 'HEADER_CHANGES', () =>
     Buffer.from(csvOf([...orderRows, header.toReversed()])),
   ),
-  hostile('more than 10,000 rows', 'TOO_MANY_ROWS', () => Buffer.from(manyRows(limits.dataRows + 1))),
+  hostile('more than 10,000 rows', 'TOO_MANY_ROWS', () => Buffer.from(manyRows(sizeLimits().dataRows + 1))),
   hostile('a million rows', 'TOO_MANY_ROWS', () => Buffer.from(manyRows(1_000_000))),
 ];

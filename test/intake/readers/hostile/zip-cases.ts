@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { limits } from '../../../../functions/intake/readers/limits.ts';
+import { limits, sizeLimits } from '../../../../functions/intake/readers/limits.ts';
 import {
   anXlsx,
   contentTypes,
@@ -101,7 +101,7 @@ const marks: readonly (readonly [name: string, mark: string])[] = [
 /** Packages that are something else, that inflate without end, or whose directory lies. */
 export const zipCases: readonly HostileCase[] = [
   hostile('an empty file', 'FILE_EMPTY', () => Buffer.alloc(0)),
-  hostile('more than 10 MB', 'FILE_TOO_LARGE', () => Buffer.alloc(limits.fileBytes + 1, 'a')),
+  hostile('more than 10 MB', 'FILE_TOO_LARGE', () => Buffer.alloc(sizeLimits().fileBytes + 1, 'a')),
   hostile('an old .xls', 'XLS', () => compoundFile(Buffer.from('Workbook', 'utf16le'))),
   hostile('an old .xls that is cut off', 'XLS', () => compoundFile(Buffer.alloc(0)).subarray(0, 20)),
   hostile('an encrypted workbook', 'ENCRYPTED', () =>
