@@ -4,12 +4,14 @@ import { benchCost } from './cost.ts';
 import { benchFiles } from './files.ts';
 import { benchPosting } from './posting.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchUploads } from './uploads.ts';
 
 const parts = {
   cost: ['Cost of a three-line order on AWS', benchCost],
   bundles: ['Bundles and cold imports', benchBundles],
   files: ['Reading and checking a file', benchFiles],
   posting: ['A POST beside its own database writes', benchPosting],
+  uploads: ['A file from its arrival to its results', benchUploads],
   rate: ['Orders on this machine', benchThroughput],
 } as const;
 

@@ -6,6 +6,9 @@ export const microDollars = {
   apiRequest: 3.5,
   /** A Lambda request, and 50 ms at 512 MB on arm64. */
   lambdaCall: 0.2 + 0.05 * 0.5 * 13.3334,
+  /** A Lambda request alone, and a gigabyte of memory for a second. */
+  lambdaRequest: 0.2,
+  lambdaGigabyteSecond: 13.3334,
   writeUnit: 0.625,
   readUnit: 0.125,
   s3Put: 5,

@@ -33,7 +33,8 @@ export const ownCsv = (bytes: Buffer, rows: readonly ResultRow[], layout: Layout
       relax_quotes: true,
     }),
   );
-  const width = layout.resultColumns?.first ?? Math.max(...records.map(({ length }) => length));
+  const width =
+    layout.resultColumns?.first ?? records.reduce((most, { length }) => Math.max(most, length), 0);
   const byRow = new Map(rows.map((row) => [row.row, row]));
   const lines = records.map((record, index) => {
     const own = record.slice(0, width);

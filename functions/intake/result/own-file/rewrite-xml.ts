@@ -14,18 +14,26 @@ export type XmlEdits = {
   text?: (text: string) => void;
 };
 
-/** Text that can stand in XML, its markup escaped. */
-export const escapeXml = (text: string): string =>
+/** Hardly any text of a sheet has to be changed. */
+const needsEscape = /[&<>]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/;
+const attributeNeedsEscape = /[&<>"]|[^\u0020-\ud7ff\ue000-\ufffd]/;
+
+const escapedXml = (text: string): string =>
   text
     .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 
+/** Text that can stand in XML, its markup escaped. */
+export const escapeXml = (text: string): string => (needsEscape.test(text) ? escapedXml(text) : text);
+
 export const escapeAttribute = (text: string): string =>
-  escapeXml(text)
-    .replaceAll('"', '&quot;')
-    .replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  attributeNeedsEscape.test(text)
+    ? escapedXml(text)
+        .replaceAll('"', '&quot;')
+        .replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+    : text;
 
 /** The name without its prefix. */
 export const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
@@ -33,10 +41,11 @@ export const localName = (name: string): string => name.slice(name.indexOf(':') 
 /** The prefix with its colon, empty when there is none. */
 export const prefixOf = (name: string): string => name.slice(0, name.indexOf(':') + 1);
 
-const startTag = ({ name, attributes }: XmlTag): string =>
-  `<${name}${Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
-    .join('')}`;
+const startTag = ({ name, attributes }: XmlTag): string => {
+  let tag = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) tag += ` ${key}="${escapeAttribute(value)}"`;
+  return tag;
+};
 
 /** Parses a part and writes it again with the edits; the caller takes the text from `take` after each write. */
 const createRewriter = ({ open, close, text: see }: XmlEdits) => {

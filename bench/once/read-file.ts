@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import type { Partner } from '../domain/partner.ts';
-import { mostUploadRows } from '../domain/upload-limits.ts';
-import { openOrderFile } from '../functions/intake/read-order-file.ts';
+import type { Partner } from '../../domain/partner.ts';
+import { mostUploadRows } from '../../domain/upload-limits.ts';
+import { openOrderFile } from '../../functions/intake/read-order-file.ts';
+import { report } from './report.ts';
 
 const partner: Partner = {
   partnerId: 'example-mall',
@@ -34,13 +35,4 @@ for (const order of orders) {
   if (order.findings.some(({ severity }) => severity === 'ERROR'))
     throw new Error(`the bench's own file has bad orders: ${JSON.stringify(order.findings)}`);
 }
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-console.log(
-  JSON.stringify({
-    rows,
-    orders: orderCount,
-    milliseconds: performance.now() - started,
-    cpuMilliseconds: (userCPUTime + systemCPUTime) / 1000,
-    peakMegabytes: maxRSS / 1024,
-  }),
-);
+report(started, { rows, orders: orderCount });
