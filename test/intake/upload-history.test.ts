@@ -75,12 +75,17 @@ describe('the upload machine carries the longest file', () => {
     const ofBatch = two.events - one.events;
     const ofRetries = failing.events - one.events;
     expect({ ofBatch, ofRetries }).toEqual({ ofBatch: 2 * 7, ofRetries: 2 * 3 * retries });
-    expect(one.events + (mostBatches - 1) * ofBatch + mostBatches * ofRetries).toBeLessThan(historyLimitEvents);
+    expect(one.events + (mostBatches - 1) * ofBatch + mostBatches * ofRetries).toBeLessThan(
+      historyLimitEvents,
+    );
   });
 
   test('and hands on the keys of all its batches', async () => {
     const { status, events, written } = await run(mostBatches, 0);
-    expect({ status, isWithin: events < historyLimitEvents }).toEqual({ status: 'SUCCEEDED', isWithin: true });
+    expect({ status, isWithin: events < historyLimitEvents }).toEqual({
+      status: 'SUCCEEDED',
+      isWithin: true,
+    });
     expect(written).toEqual([Array.from({ length: mostBatches }, (_, index) => keyOf('result', index))]);
     expect(JSON.stringify(written).length * 4).toBeLessThan(payloadLimitBytes);
   });
