@@ -5,7 +5,8 @@ const [, , file = ''] = process.argv;
 const started = performance.now();
 let rows = 0;
 if (file.endsWith('.csv')) {
-  const sheet = await new exceljs.Workbook().csv.readFile(file);
+  // Texts as they are: it would else try every one as a date.
+  const sheet = await new exceljs.Workbook().csv.readFile(file, { map: (value: string) => value });
   sheet.eachRow(() => {
     rows += 1;
   });
