@@ -11,6 +11,7 @@ export const told = (rows: number, { milliseconds, cpuMilliseconds, peakMegabyte
   (milliseconds / 1000).toFixed(2),
   (cpuMilliseconds / 1000).toFixed(2),
   Math.round(rows / (milliseconds / 1000)).toLocaleString('en'),
+  Math.round(rows / (cpuMilliseconds / 1000)).toLocaleString('en'),
   Math.round(peakMegabytes),
 ];
 
@@ -51,7 +52,18 @@ export const benchFiles = async (): Promise<string> => {
         }
       }
     return markdownTable(
-      ['Format', 'Rows', 'MB', 'Reader', 'Seconds', 'CPU, s', 'Rows/s', 'Peak memory, MB', 'Growth'],
+      [
+        'Format',
+        'Rows',
+        'MB',
+        'Reader',
+        'Seconds',
+        'CPU, s',
+        'Rows/s',
+        'Rows/s of CPU',
+        'Peak memory, MB',
+        'Growth',
+      ],
       rows,
     );
   } finally {

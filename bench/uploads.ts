@@ -83,7 +83,7 @@ export const benchUploads = async (): Promise<string> => {
       costs.push({ rows: count, cost: costOf(runs, database.take()) });
     }
     const times = markdownTable(
-      ['Rows', 'Step', 'Seconds', 'CPU, s', 'Rows/s', 'Peak memory, MB', 'Growth'],
+      ['Rows', 'Step', 'Seconds', 'CPU, s', 'Rows/s', 'Rows/s of CPU', 'Peak memory, MB', 'Growth'],
       rows,
     );
     return `${times}\n\n${costTable(costs)}`;
