@@ -81,6 +81,7 @@ const steps: Record<string, () => Promise<void>> = {
         timeZone,
       }),
       orders,
+      uploads,
       partners,
       documents,
     });
