@@ -21,7 +21,7 @@ export const apiFunctions = (settings: Settings) =>
     'list-all-orders': {
       harm: 'Staff cannot look for orders: they see none but those whose number they know.',
       tables: { orders: ['GetItem'] },
-      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
     'tag-order': {
       harm: 'Staff cannot mark orders, and so not find them again by their mark.',
@@ -29,7 +29,7 @@ export const apiFunctions = (settings: Settings) =>
     },
     'count-orders': {
       harm: 'Staff do not see how many orders there are of each kind.',
-      environment: { COMPANY_TIME_ZONE: companyTimeZone },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
     'read-order': {
       harm: 'Partners cannot read an order, its status or its invoice.',
