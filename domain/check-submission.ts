@@ -5,9 +5,10 @@ import { countriesWithRegion, isPostalCode } from './countries.ts';
 import type { Problem } from './finding.ts';
 import { fitsCurrency, maxAmountMinor, toDecimal } from './money.ts';
 import type { Draft } from './read-submission.ts';
+import { missingCodeOf } from './required-fields.ts';
 import type { SubmissionCheck, SubmissionContext } from './submission-check.ts';
 
-const missing = (pointer: string): Problem => ({ code: 'REQUIRED_MISSING', pointer });
+const missing = (pointer: string): Problem => ({ code: missingCodeOf(pointer), pointer });
 
 const checkContact: SubmissionCheck = ({ buyer }, { partner, isIllFormed }) => {
   const contact = buyer?.contact;
@@ -146,5 +147,5 @@ export const checkSubmission = (
   const isIllFormed = (pointer: string) => illFormed.has(pointer);
   return checks
     .flatMap((check) => check(draft, { ...context, isIllFormed }))
-    .filter(({ code, pointer }) => code !== 'REQUIRED_MISSING' || !isIllFormed(pointer));
+    .filter(({ code, pointer }) => code !== missingCodeOf(pointer) || !isIllFormed(pointer));
 };

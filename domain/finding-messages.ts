@@ -15,6 +15,7 @@ const names = {
   stock: { 'zh-CN': ['订购', '可用'], en: ['ordered', 'available'] },
   price: { 'zh-CN': ['订单', '我方'], en: ['on the order', 'ours'] },
   money: { 'zh-CN': ['实收', '应收'], en: ['received', 'due'] },
+  twin: { 'zh-CN': ['本单', '另一订单'], en: ['this order', 'the other'] },
   slip: { 'zh-CN': ['出库单', '订单'], en: ['on the slip', 'on the order'] },
   validity: { 'zh-CN': ['有效期至', '须有效至'], en: ['valid until', 'needed until'] },
 } as const satisfies Record<string, Record<Language, readonly [string, string]>>;
@@ -39,6 +40,7 @@ const retypeAsText = fix(
   '请把该列设为文本格式，再重新填写完整内容。',
   'Format the column as text, then type the whole value again.',
 );
+const fillIn = fix('请补充后重新提交。', 'Fill it in and send the order again.');
 const typeTheValue = fix('请填写数值本身，不要填写公式。', 'Type the value itself instead of a formula.');
 
 const splitFile = fix('请把订单分成几个较小的文件上传。', 'Split the orders over several smaller files.');
@@ -49,9 +51,7 @@ const requiredHeaders = (language: Language): string =>
     .join(language === 'en' ? ', ' : '、');
 
 const messages: Readonly<Record<FindingCode, Message>> = {
-  REQUIRED_MISSING: message('缺少必填内容', 'A required value is missing', {
-    fix: fix('请补充后重新提交。', 'Fill it in and send the order again.'),
-  }),
+  REQUIRED_MISSING: message('缺少必填内容', 'A required value is missing', { fix: fillIn }),
   UNKNOWN_FIELD: message('没有这个字段', 'There is no such field', {
     names: 'choice',
     guesses: true,
@@ -107,6 +107,11 @@ const messages: Readonly<Record<FindingCode, Message>> = {
       'Give our article number, your own item code or the barcode.',
     ),
   }),
+  ITEM_NAME_MISSING: message('缺少商品名称', 'The name of the article is missing', { fix: fillIn }),
+  QUANTITY_MISSING: message('缺少数量', 'The quantity is missing', { fix: fillIn }),
+  UNIT_PRICE_MISSING: message('缺少单价', 'The unit price is missing', { fix: fillIn }),
+  PAYMENT_METHOD_MISSING: message('缺少付款方式', 'The order does not say how it is paid', { fix: fillIn }),
+  DELIVERY_DATE_MISSING: message('缺少交付日期', 'The delivery date is missing', { fix: fillIn }),
   ENCODING_UNREADABLE: message('文件的文字编码无法识别', 'The text of the file cannot be read', {
     fix: fix(
       '请另存为 UTF-8 编码的 CSV，或直接上传 XLSX。',
@@ -341,10 +346,21 @@ const messages: Readonly<Record<FindingCode, Message>> = {
       'Upload the same file again; no order is created twice.',
     ),
   }),
-  CUSTOMER_UNKNOWN: message('没有这个客户编号', 'There is no customer with this number', {
+  CUSTOMER_NAME_MISSING: message('缺少客户名称', 'The name of the customer is missing', { fix: fillIn }),
+  CUSTOMER_UNKNOWN: message('客户档案中没有该客户', 'This customer is not on file', {
     guesses: true,
     fix: fix('请核对客户编号。', 'Check the customer number.'),
   }),
+  CUSTOMER_AMBIGUOUS: message(
+    '联系方式或税号指向不止一个客户',
+    'E-mail address, telephone and tax number lead to more than one customer',
+    { names: 'choice', fix: fix('请填写客户编号。', 'Give the customer number.') },
+  ),
+  CUSTOMER_MISMATCH: message(
+    '客户编号与客户名称、联系方式都不一致',
+    'The customer number belongs to another name and other contact details',
+    { names: 'price', fix: fix('请核对客户编号。', 'Check the customer number.') },
+  ),
   PHONE_INVALID: message('电话号码无效', 'The telephone number is not valid', {
     fix: fix('请填写带国家代码的号码，例如 +86 开头。', 'Write it with its country code, beginning with +.'),
   }),
@@ -361,6 +377,7 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     fix: fix('请补全省、市、区和详细地址。', 'Give street, city, region and postcode.'),
   }),
   ADDRESS_REGION_MISMATCH: message('省市与邮编不一致', 'Region, city and postcode do not belong together', {
+    guesses: true,
     fix: fix('请核对收货地址。', 'Check the delivery address.'),
   }),
   POSTCODE_FORMAT: message('邮编格式不正确', 'The postcode is not written as in its country', {
@@ -376,6 +393,9 @@ const messages: Readonly<Record<FindingCode, Message>> = {
   }),
   SKU_DISCONTINUED: message('该商品已停售', 'The article is no longer sold', {
     fix: fix('请选择其他商品。', 'Choose another article.'),
+  }),
+  NAME_MISMATCH: message('商品名称与商品编码不一致', 'The name is not that of the article', {
+    names: 'price',
   }),
   SPEC_MISSING: message(
     '该商品有多种规格，请注明规格型号',
@@ -450,6 +470,14 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     names: 'money',
     fix: fix('请补足差额，或联系财务。', 'Pay the difference, or ask our finance desk.'),
   }),
+  DUPLICATE_SUSPECTED: message(
+    '另一订单有相同的客户、商品和收货地址',
+    'Another order has the same customer, goods and address',
+    {
+      names: 'twin',
+      fix: fix('如为重复下单，请取消其中一个。', 'If it was ordered twice by mistake, cancel one of them.'),
+    },
+  ),
   CLARIFICATION_TIMEOUT: message('在期限内没有收到答复', 'No answer arrived in time'),
   SLIP_MISMATCH: message('出库单与订单不一致', 'The outbound slip differs from the order', {
     names: 'slip',

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Problem } from './finding.ts';
 import { isUnsafeName, type Submission, submissionSchema } from './order-schema.ts';
+import { missingCodeOf } from './required-fields.ts';
 import { type Path, pointerTo, schemaProblems, valueAt } from './schema-problems.ts';
 
 type DeepPartial<T> = T extends (infer Item)[]
@@ -63,5 +64,8 @@ export const readSubmission = (body: unknown): ReadSubmission => {
   const issues = parsed.error?.issues ?? [];
   const known = new Set(unsafe.map(({ pointer }) => pointer));
   const others = schemaProblems(submissionSchema, issues, body).filter(({ pointer }) => !known.has(pointer));
-  return { problems: [...unsafe, ...others], draft: withoutInvalid(body, issues) };
+  const coded = others.map((problem) =>
+    problem.code === 'REQUIRED_MISSING' ? { ...problem, code: missingCodeOf(problem.pointer) } : problem,
+  );
+  return { problems: [...unsafe, ...coded], draft: withoutInvalid(body, issues) };
 };

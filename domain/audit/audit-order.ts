@@ -1,16 +1,24 @@
 import type { Finding } from '../finding.ts';
+import { checkAddress } from './check-address.ts';
+import { checkArea } from './check-area.ts';
 import { checkCatalogue, checkCustomer } from './check-catalogue.ts';
-import { checkLimits, checkQualifications, checkStock } from './check-limits.ts';
 import { checkMinimum, checkPaymentMethod } from './check-order-type.ts';
+import { checkItemName } from './check-item-name.ts';
+import { checkLimits } from './check-limits.ts';
 import { checkAllowances, checkLineDiscount, checkPrice, checkTaxRate } from './check-price.ts';
+import { checkQualifications } from './check-qualifications.ts';
 import { checkSpecification } from './check-specification.ts';
+import { checkStock } from './check-stock.ts';
 import type { AuditContext, Check } from './context.ts';
 
 const checks: readonly Check[] = [
   checkCustomer,
   checkMinimum,
   checkPaymentMethod,
+  checkAddress,
+  checkArea,
   checkCatalogue,
+  checkItemName,
   checkSpecification,
   checkPrice,
   checkTaxRate,

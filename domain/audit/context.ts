@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import type { OrderContent, OrderLine } from '../order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
 import type { Product } from '../product.ts';
+import type { Area } from './check-area.ts';
 
 /** Everything the audit looks at; read before it starts, so that a check is a pure function. */
 export type AuditContext = {
@@ -26,6 +27,8 @@ export type AuditContext = {
   products: ReadonlyMap<string, Product>;
   /** What this order could reserve, by SKU: free stock plus what it holds already. */
   available: ReadonlyMap<string, number>;
+  /** Where we deliver. */
+  areas: readonly Area[];
   /** Today in the company zone, `YYYY-MM-DD`. */
   today: string;
 };
@@ -40,3 +43,7 @@ export const onEachLine =
       const product = context.products.get(line.sku ?? '');
       return product ? check(line, product, `#/lines/${index}`, context) : [];
     });
+
+/** Where a finding about the quantity of an article points to: its first line. */
+export const quantityPointer = (lines: readonly Pick<OrderLine, 'sku'>[], sku: string): string =>
+  `#/lines/${lines.findIndex((line) => line.sku === sku)}/quantity`;

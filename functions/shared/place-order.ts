@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { auditOrder } from '../../domain/audit/audit-order.ts';
+import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Finding, Problem } from '../../domain/finding.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
@@ -91,6 +92,7 @@ export const createPlaceOrder = (deps: Deps) => {
       customerTier: tierOf({ customer }),
       products,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
+      areas: servedEverywhere,
       today: dayIn(timeZone(), at),
     });
   };

@@ -1,4 +1,5 @@
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
+import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
@@ -73,6 +74,7 @@ export const createAuditOrder =
       customerTier: state.customerTier,
       products,
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
+      areas: servedEverywhere,
       today: dayIn(timeZone(), now()),
     });
     await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, now()), now(), order);

@@ -38,7 +38,7 @@ describe('contact', () => {
       'telephone alone, where nobody else would get the mails',
       { telephone: '+8613800138000' },
       silent,
-      ['REQUIRED_MISSING #/buyer/contact/email'],
+      ['CONTACT_MISSING #/buyer/contact/email'],
     ],
     ['e-mail alone', { email: 'wang@example.com' }, silent, []],
     [
@@ -57,7 +57,7 @@ describe('contact', () => {
       'an ill-formed telephone where the e-mail is missing too',
       { telephone: '138' },
       silent,
-      ['PHONE_INVALID #/buyer/contact/telephone', 'REQUIRED_MISSING #/buyer/contact/email'],
+      ['PHONE_INVALID #/buyer/contact/telephone', 'CONTACT_MISSING #/buyer/contact/email'],
     ],
   ] as const)('%s', ([, contact, partner, expected]) => {
     expect(told(buyer(contact), partner)).toEqual(expected);
@@ -66,8 +66,8 @@ describe('contact', () => {
 
 describe('address', () => {
   test.for([
-    ['CN', undefined, '201203', ['REQUIRED_MISSING #/delivery/address/region']],
-    ['US', undefined, '10001', ['REQUIRED_MISSING #/delivery/address/region']],
+    ['CN', undefined, '201203', ['ADDRESS_INCOMPLETE #/delivery/address/region']],
+    ['US', undefined, '10001', ['ADDRESS_INCOMPLETE #/delivery/address/region']],
     ['DE', undefined, '10115', []],
     ['CN', 'CN-SH', '20120', ['POSTCODE_FORMAT #/delivery/address/postalCode']],
     ['CN', 'CN-SH', undefined, []],
@@ -90,7 +90,7 @@ describe('delivery date', () => {
     [{ requestedDate: '2026-03-01' }, [`DATE_PAST ${at}`]],
     [{ requestedDate: '2027-03-02' }, []],
     [{ requestedDate: '2027-03-03' }, [`DATE_TOO_FAR ${at}`]],
-    [{ requestedDate: undefined }, [`REQUIRED_MISSING ${at}`]],
+    [{ requestedDate: undefined }, [`DELIVERY_DATE_MISSING ${at}`]],
     [{ requestedDate: '20/3' }, [`FORMAT_INVALID ${at}`]],
     [{ requestedDate: undefined, requestedPeriod: { start: '2026-03-02', end: '2026-03-09' } }, []],
     [
@@ -247,6 +247,7 @@ test('ten different faults are ten problems, told at once', () => {
       .toSorted(),
   ).toEqual([
     'CURRENCY_NOT_ALLOWED #/currency',
+    'CUSTOMER_NAME_MISSING #/buyer/name',
     'DATE_PAST #/delivery/requestedDate',
     'EMAIL_INVALID #/buyer/contact/email',
     'ENUM_UNKNOWN #/payment/method',
@@ -254,7 +255,6 @@ test('ten different faults are ten problems, told at once', () => {
     'GTIN_CHECK_DIGIT #/lines/0/gtin',
     'POSTCODE_FORMAT #/delivery/address/postalCode',
     'QUANTITY_NOT_POSITIVE #/lines/0/quantity',
-    'REQUIRED_MISSING #/buyer/name',
     'UNKNOWN_FIELD #/notess',
   ]);
 });

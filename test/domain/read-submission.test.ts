@@ -42,35 +42,38 @@ test('what has a default may be left out', () => {
   });
 });
 
-const requiredFields: Path[] = [
-  ['customerOrderReference'],
-  ['currency'],
-  ['buyer'],
-  ['buyer', 'name'],
-  ['buyer', 'contact'],
-  ['delivery'],
-  ['delivery', 'address'],
-  ['delivery', 'address', 'line1'],
-  ['delivery', 'address', 'city'],
-  ['delivery', 'address', 'countryCode'],
-  ['payment'],
-  ['payment', 'method'],
-  ['lines'],
-  ['lines', 0, 'lineId'],
-  ['lines', 0, 'name'],
-  ['lines', 0, 'quantity'],
-  ['lines', 0, 'unitPrice'],
-  ['lines', 0, 'discount', 'type'],
-  ['lines', 0, 'discount', 'value'],
-  ['invoiceRequest', 'titleType'],
-  ['invoiceRequest', 'title'],
+const requiredFields: [path: Path, code: string][] = [
+  [['customerOrderReference'], 'REQUIRED_MISSING'],
+  [['currency'], 'REQUIRED_MISSING'],
+  [['buyer'], 'CUSTOMER_NAME_MISSING'],
+  [['buyer', 'name'], 'CUSTOMER_NAME_MISSING'],
+  [['buyer', 'contact'], 'CONTACT_MISSING'],
+  [['delivery'], 'ADDRESS_INCOMPLETE'],
+  [['delivery', 'address'], 'ADDRESS_INCOMPLETE'],
+  [['delivery', 'address', 'line1'], 'ADDRESS_INCOMPLETE'],
+  [['delivery', 'address', 'city'], 'ADDRESS_INCOMPLETE'],
+  [['delivery', 'address', 'countryCode'], 'ADDRESS_INCOMPLETE'],
+  [['payment'], 'PAYMENT_METHOD_MISSING'],
+  [['payment', 'method'], 'PAYMENT_METHOD_MISSING'],
+  [['lines'], 'REQUIRED_MISSING'],
+  [['lines', 0, 'lineId'], 'REQUIRED_MISSING'],
+  [['lines', 0, 'name'], 'ITEM_NAME_MISSING'],
+  [['lines', 0, 'quantity'], 'QUANTITY_MISSING'],
+  [['lines', 0, 'unitPrice'], 'UNIT_PRICE_MISSING'],
+  [['lines', 0, 'discount', 'type'], 'REQUIRED_MISSING'],
+  [['lines', 0, 'discount', 'value'], 'REQUIRED_MISSING'],
+  [['invoiceRequest', 'titleType'], 'REQUIRED_MISSING'],
+  [['invoiceRequest', 'title'], 'REQUIRED_MISSING'],
 ];
 
-test.for(requiredFields.map((path) => pointerTo(path)))('a missing %s is pointed at', (pointer) => {
-  const path = requiredFields.find((candidate) => pointerTo(candidate) === pointer) ?? [];
-  expect(problemsAt(path, undefined)).toEqual([['REQUIRED_MISSING', pointer]]);
-  expect(problemsAt(path, null)).toEqual([['REQUIRED_MISSING', pointer]]);
-});
+test.for(requiredFields.map(([path, code]) => [pointerTo(path), code] as const))(
+  'a missing %s is pointed at as %s',
+  ([pointer, code]) => {
+    const [path] = requiredFields.find(([candidate]) => pointerTo(candidate) === pointer) ?? [[]];
+    expect(problemsAt(path, undefined)).toEqual([[code, pointer]]);
+    expect(problemsAt(path, null)).toEqual([[code, pointer]]);
+  },
+);
 
 test('null is no way to leave out an optional field, and is not called a missing one', () => {
   expect(problemsAt(['delivery', 'address', 'line2'], null)).toEqual([
@@ -96,7 +99,7 @@ test.for([
   ['pricesIncludeTax', 'yes', 'TYPE_INVALID'],
   ['language', '中文', 'FORMAT_INVALID'],
   ['buyer/name', long(201), 'TOO_LONG'],
-  ['buyer/name', '  ', 'REQUIRED_MISSING'],
+  ['buyer/name', '  ', 'CUSTOMER_NAME_MISSING'],
   ['buyer/name', 'a\u0000b', 'FORMAT_INVALID'],
   ['buyer/name', 'two\nlines', 'FORMAT_INVALID'],
   ['buyer/contact/telephone', '13800138000', 'PHONE_INVALID'],

@@ -159,11 +159,11 @@ describe('a file becomes orders', () => {
 describe('a problem is told at its cell', () => {
   test.for<[string, Line[], string[]]>([
     ['a bad value', [aLine(), aLine({ sku: 'B', quantity: '0' })], ['QUANTITY_NOT_POSITIVE N3 数量 3']],
-    ['a missing value', [aLine({ itemName: '' })], ['REQUIRED_MISSING L2 商品名称 2']],
+    ['a missing value', [aLine({ itemName: '' })], ['ITEM_NAME_MISSING L2 商品名称 2']],
     [
       'a missing column',
       [{ ...aLine(), paymentMethod: undefined } as Line],
-      ['REQUIRED_MISSING - 付款方式 2'],
+      ['PAYMENT_METHOD_MISSING - 付款方式 2'],
     ],
     [
       'one finding for a word that is not known',

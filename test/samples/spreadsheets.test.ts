@@ -54,7 +54,7 @@ test('each damage of the damaged file is found where it is', async () => {
   expect(errors.map(({ code, column }) => [code, column])).toEqual([
     ['NUMBER_PRECISION_LOST', '税号'],
     ['CELL_ERROR', '含税单价'],
-    ['REQUIRED_MISSING', '数量'],
+    ['QUANTITY_MISSING', '数量'],
     ['FORMAT_INVALID', '交付日期'],
     ['PHONE_INVALID', '联系电话'],
     ['ORDER_FIELD_CONFLICT', '客户名称'],

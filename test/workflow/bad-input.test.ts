@@ -96,7 +96,7 @@ describe('an order with faults', () => {
     expect(errorsOf(answer).sort()).toEqual([
       ['#/buyer/contact/email', 'EMAIL_INVALID'],
       ['#/buyer/contact/telephone', 'PHONE_INVALID'],
-      ['#/buyer/name', 'REQUIRED_MISSING'],
+      ['#/buyer/name', 'CUSTOMER_NAME_MISSING'],
       ['#/curency', 'UNKNOWN_FIELD'],
       ['#/currency', 'ENUM_UNKNOWN'],
       ['#/customerOrderReference', 'FORMAT_INVALID'],

@@ -1,5 +1,5 @@
-import { cityAtStart } from './chinese-cities.ts';
-import { type ChineseRegion, chineseRegions } from './chinese-regions.ts';
+import { cityAtStart } from '../../../domain/address/chinese-cities.ts';
+import { type ChineseRegion, chineseRegions } from '../../../domain/address/chinese-regions.ts';
 
 export type AddressParts = { region: string; city: string; district?: string; line1: string };
 

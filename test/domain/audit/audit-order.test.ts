@@ -1,38 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { auditOrder, isBlocking } from '../../../domain/audit/audit-order.ts';
-import type { AuditContext } from '../../../domain/audit/context.ts';
 import type { CustomerTier } from '../../../domain/partner.ts';
-import type { Product } from '../../../domain/product.ts';
 import type { SubmissionInput } from '../../../domain/read-submission.ts';
 import { aCustomer, aPartner } from '../../builders/a-partner.ts';
 import { aPrice, aProduct } from '../../builders/a-product.ts';
-import { aSubmission, aSubmittedLine } from '../../builders/a-submission.ts';
-import { anOrder } from '../../builders/an-order.ts';
+import { aSubmission } from '../../builders/a-submission.ts';
+import { type AuditGiven, anAudit } from '../../builders/an-audit.ts';
 
-type Given = Partial<AuditContext> & {
-  submission?: Partial<SubmissionInput>;
-  lines?: Parameters<typeof aSubmittedLine>[0][];
-  catalogue?: Product[];
-};
-
-const audit = ({ submission, lines, catalogue = [aProduct()], ...context }: Given = {}) => {
-  const submitted = lines?.map((line, index) => aSubmittedLine({ lineId: String(index + 1), ...line }));
-  const { content } = anOrder({
-    submission: { ...submission, totals: undefined, ...(submitted && { lines: submitted }) },
-    products: catalogue,
-  });
-  return auditOrder({
-    order: content,
-    partner: aPartner(),
-    customer: aCustomer(),
-    customerTier: 'WHOLESALE',
-    products: new Map(catalogue.map((product) => [product.sku, product])),
-    available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
-    today: '2026-03-02',
-    ...context,
-  });
-};
-const told = (given?: Given) => audit(given).map(({ code, pointer }) => `${code} ${pointer}`);
+const audit = (given?: AuditGiven) => auditOrder(anAudit(given));
+const told = (given?: AuditGiven) => audit(given).map(({ code, pointer }) => `${code} ${pointer}`);
 
 test('the order of the contract passes without a finding', () => {
   expect(audit()).toEqual([]);

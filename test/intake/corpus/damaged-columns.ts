@@ -101,9 +101,9 @@ export const damagedColumns: readonly SceneDamage[] = [
     return {
       findings: [
         `WARNING UNKNOWN_COLUMN ${cellReference(grid.columnOf('quantity'), 1)}`,
-        'ERROR REQUIRED_MISSING -',
-        'ERROR REQUIRED_MISSING -',
-        'ERROR REQUIRED_MISSING -',
+        'ERROR QUANTITY_MISSING -',
+        'ERROR QUANTITY_MISSING -',
+        'ERROR QUANTITY_MISSING -',
       ],
     };
   }),

@@ -84,9 +84,13 @@ export const damagedDelimited: readonly SceneDamage[] = [
       'ERROR FORMAT_INVALID A2',
       'ERROR CONTACT_MISSING C2',
       'ERROR ITEM_IDENTIFIER_MISSING L2',
-      ...['B2', 'F2', 'G2', 'H2', 'J2', 'K2', 'M2', 'N2', 'P2'].map(
-        (cell) => `ERROR REQUIRED_MISSING ${cell}`,
-      ),
+      'ERROR CUSTOMER_NAME_MISSING B2',
+      ...['F2', 'G2', 'H2'].map((cell) => `ERROR ADDRESS_INCOMPLETE ${cell}`),
+      'ERROR DELIVERY_DATE_MISSING J2',
+      'ERROR PAYMENT_METHOD_MISSING K2',
+      'ERROR ITEM_NAME_MISSING M2',
+      'ERROR QUANTITY_MISSING N2',
+      'ERROR UNIT_PRICE_MISSING P2',
     ],
   })),
   inText('HTML under the name of a CSV', [1], (text) => ({

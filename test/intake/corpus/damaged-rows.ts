@@ -54,9 +54,9 @@ export const damagedRows: readonly SceneDamage[] = [
     return {
       findings: [
         `ERROR ITEM_IDENTIFIER_MISSING ${at('sku')}`,
-        `ERROR REQUIRED_MISSING ${at('itemName')}`,
-        `ERROR REQUIRED_MISSING ${at('quantity')}`,
-        `ERROR REQUIRED_MISSING ${at('unitPrice')}`,
+        `ERROR ITEM_NAME_MISSING ${at('itemName')}`,
+        `ERROR QUANTITY_MISSING ${at('quantity')}`,
+        `ERROR UNIT_PRICE_MISSING ${at('unitPrice')}`,
       ],
     };
   }),
@@ -137,7 +137,7 @@ export const damagedRows: readonly SceneDamage[] = [
   }),
   ...inRows('a missing value', [2], ({ grid }) => {
     grid.set(0, 1, 'itemName', undefined);
-    return { findings: [`ERROR REQUIRED_MISSING ${grid.reference(0, 1, 'itemName')}`] };
+    return { findings: [`ERROR ITEM_NAME_MISSING ${grid.reference(0, 1, 'itemName')}`] };
   }),
   ...inRows('a line without an article', [2], ({ grid }) => {
     grid.set(0, 1, 'sku', undefined);

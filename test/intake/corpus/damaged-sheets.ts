@@ -108,7 +108,7 @@ export const damagedSheets: readonly SceneDamage[] = [
       sheet: { merged: [`${first}:${grid.reference(0, 1, 'itemName')}`] },
       findings: [
         `WARNING MERGED_CELL ${first}`,
-        `ERROR REQUIRED_MISSING ${grid.reference(0, 1, 'itemName')}`,
+        `ERROR ITEM_NAME_MISSING ${grid.reference(0, 1, 'itemName')}`,
       ],
     };
   }),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chineseRegionFor } from '../../../domain/address/chinese-regions.ts';
 import { isCreditCode } from '../../../domain/credit-code.ts';
 import { isMarkOf } from '../../../domain/currency-marks.ts';
 import { chineseNumberOf } from '../../../functions/intake/mapping/chinese-number.ts';
-import { chineseRegionFor } from '../../../functions/intake/mapping/chinese-regions.ts';
 import { isFormulaText } from '../../../functions/intake/mapping/formula-text.ts';
 import { withLostZeros } from '../../../functions/intake/mapping/lost-digits.ts';
 import { misreadingOf } from '../../../functions/intake/mapping/misread-text.ts';

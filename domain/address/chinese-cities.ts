@@ -95,3 +95,12 @@ export const cityAtStart = (text: string, regionCode: string): string | undefine
     .get(regionCode)
     ?.filter((name) => text.startsWith(name))
     .sort((a, b) => b.length - a.length)[0];
+
+/** A city as people write it: 深圳 is 深圳市, 延边州 is 延边朝鲜族自治州. */
+const isCalled = (name: string, written: string): boolean =>
+  ['', '市', '地区', '盟'].some((suffix) => name === written + suffix) ||
+  (/^..+州$/.test(written) && name.endsWith('自治州') && name.startsWith(written.slice(0, -1)));
+
+/** The regions (ISO 3166-2 codes) that have a city of this name on their second level; of a municipality, a district. */
+export const regionsWith = (name: string): string[] =>
+  [...byRegion].flatMap(([code, names]) => (names.some((known) => isCalled(known, name)) ? [code] : []));

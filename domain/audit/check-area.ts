@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { chineseRegionFor } from '../address/chinese-regions.ts';
+import { stateFor } from '../address/states.ts';
+import { countryCodes } from '../countries.ts';
+import type { Check } from './context.ts';
+
+/** Whether we deliver to a country, a region of it (ISO 3166-2) or a city in that. */
+export const areaSchema = z.object({
+  countryCode: z.union([z.literal('*'), z.enum(countryCodes)]),
+  region: z.string().optional(),
+  city: z.string().optional(),
+  served: z.boolean(),
+});
+export type Area = z.infer<typeof areaSchema>;
+
+/** Without other word we deliver everywhere. */
+export const servedEverywhere: readonly Area[] = [{ countryCode: '*', served: true }];
+
+type Address = Parameters<Check>[0]['order']['delivery']['address'];
+
+const regionCode = ({ countryCode, region = '' }: Address): string =>
+  (countryCode === 'CN' ? chineseRegionFor(region) : stateFor(countryCode, region))?.code ?? region;
+
+const holds = ({ countryCode, region, city }: Area, address: Address): boolean =>
+  (countryCode === '*' || countryCode === address.countryCode) &&
+  (region === undefined || region === regionCode(address)) &&
+  (city === undefined || city === address.city);
+
+const depth = ({ countryCode, region, city }: Area): number =>
+  Number(countryCode !== '*') + Number(region !== undefined) + Number(city !== undefined);
+
+/** The address is in an area that we deliver to: the narrowest row that holds it decides; one in no row is not served (S08). */
+export const checkArea: Check = ({ order, areas }) => {
+  const { address } = order.delivery;
+  const [narrowest] = areas.filter((area) => holds(area, address)).toSorted((a, b) => depth(b) - depth(a));
+  return narrowest?.served
+    ? []
+    : [
+        {
+          severity: 'HOLD',
+          code: 'AREA_NOT_SERVED',
+          pointer: '#/delivery/address',
+          value: [address.countryCode, address.region, address.city].filter(Boolean).join(' '),
+        },
+      ];
+};

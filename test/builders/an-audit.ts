@@ -1,0 +1,39 @@
+import { servedEverywhere } from '../../domain/audit/check-area.ts';
+import type { AuditContext } from '../../domain/audit/context.ts';
+import type { Product } from '../../domain/product.ts';
+import type { SubmissionInput } from '../../domain/read-submission.ts';
+import { aCustomer, aPartner } from './a-partner.ts';
+import { aProduct } from './a-product.ts';
+import { aSubmittedLine } from './a-submission.ts';
+import { anOrder } from './an-order.ts';
+
+export type AuditGiven = Partial<AuditContext> & {
+  submission?: Partial<SubmissionInput>;
+  lines?: Parameters<typeof aSubmittedLine>[0][];
+  catalogue?: Product[];
+};
+
+/** What the audit looks at for the order of aSubmission(): all in stock, its customer on file, changed as told. */
+export const anAudit = ({
+  submission,
+  lines,
+  catalogue = [aProduct()],
+  ...context
+}: AuditGiven = {}): AuditContext => {
+  const submitted = lines?.map((line, index) => aSubmittedLine({ lineId: String(index + 1), ...line }));
+  const { content } = anOrder({
+    submission: { ...submission, totals: undefined, ...(submitted && { lines: submitted }) },
+    products: catalogue,
+  });
+  return {
+    order: content,
+    partner: aPartner(),
+    customer: aCustomer(),
+    customerTier: 'WHOLESALE',
+    products: new Map(catalogue.map((product) => [product.sku, product])),
+    available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
+    areas: servedEverywhere,
+    today: '2026-03-02',
+    ...context,
+  };
+};
