@@ -45,6 +45,10 @@ export const telephone = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be written as +8613800138000' });
 
+export const taxId = z
+  .string()
+  .regex(/^[0-9A-Z]{5,20}$/, { error: 'must be 5 to 20 digits and capital letters' });
+
 const fewChoices = 8;
 
 const choiceError = (choices: readonly string[]) => (issue: { input?: unknown }) => {

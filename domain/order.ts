@@ -85,6 +85,7 @@ export const orderStateSchema = z.object({
   customerTier: z.enum(customerTiers),
   orderType: z.enum(orderTypes).default('STANDARD'),
   sourceChannel: z.enum(sourceChannels).default('API'),
+  /** The customer on file that the buyer is, else the number that it gave. */
   customerId: z.string().optional(),
   /** The day the customer wants it, or the last of its days. */
   requestedDate: z.iso.date().optional(),

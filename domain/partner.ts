@@ -42,6 +42,8 @@ export const customerSchema = z.object({
   tier: z.enum(customerTiers),
   email: z.email().optional(),
   telephone: z.string().optional(),
+  /** Tax number, as invoices name it. */
+  taxId: z.string().optional(),
   /** Licences on file: what limits and qualification-bound goods are checked against. */
   qualifications: z.array(z.object({ type: z.string(), number: z.string(), validUntil: z.iso.date() })),
 });

@@ -6,6 +6,8 @@ type Received = {
   partnerId: string;
   customerOrderReference: string;
   customerTier: CustomerTier;
+  /** Of the customer on file that the buyer is. */
+  customerId?: string;
   content: OrderContent;
   /** What its first event says of its original. */
   data: OrderEvent['data'];

@@ -9,7 +9,7 @@ export const apiFunctions = (settings: Settings) =>
       tables: {
         orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
         catalogue: ['BatchGetItem'],
-        partners: ['GetItem'],
+        partners: ['GetItem', 'Query'],
       },
       stores: ['orders/'],
       environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },

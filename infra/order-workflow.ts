@@ -20,7 +20,7 @@ const steps = {
       orders: ['Query', 'PutItem'],
       stock: ['GetItem', 'BatchGetItem'],
       catalogue: ['BatchGetItem'],
-      partners: ['GetItem'],
+      partners: ['GetItem', 'Query'],
     },
     knowsCompany: true,
   }),

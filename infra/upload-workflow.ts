@@ -32,7 +32,7 @@ const steps = (settings: Settings) =>
         orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
         stock: ['BatchGetItem'],
         catalogue: ['BatchGetItem'],
-        partners: ['GetItem'],
+        partners: ['GetItem', 'Query'],
       },
       opens: ['uploads/'],
       stores: ['uploads/', 'orders/'],

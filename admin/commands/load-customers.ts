@@ -1,11 +1,13 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Customer, customerSchema, customerTiers } from '../../domain/partner.ts';
-import { email, identifier, licence, listOf, oneOf, partnerId, telephone, text } from '../columns.ts';
+import { customerSortKey, lookupRows, partnerPartition } from '../../functions/shared/customer-lookups.ts';
+import { type TransactItem, transact } from '../../functions/shared/dynamodb.ts';
+import { email, identifier, licence, listOf, oneOf, partnerId, taxId, telephone, text } from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
 import { readPartners, unknownPartners } from '../partners.ts';
 import { readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
+import { Refusal } from '../refusal.ts';
 import { differs, readRows } from '../rows.ts';
 import type { Target } from '../targets.ts';
 
@@ -18,32 +20,75 @@ export const customerColumns = z.object({
     .describe('STANDARD, SILVER, GOLD or WHOLESALE; decides the price list; blank: STANDARD'),
   email: email.optional().describe('e-mail address'),
   telephone: telephone.optional().describe('with country code: +8613800138000'),
+  taxId: taxId
+    .optional()
+    .describe('tax number as invoices name it; orders without a customer number are matched by it, too'),
   qualifications: listOf(licence)
     .default([])
     .describe('licences on file, TYPE/NUMBER/VALID-UNTIL separated by semicolons: FOOD/JY-0001/2035-12-31'),
 });
 type CustomerRecord = z.infer<typeof customerColumns>;
 
-const customerKey = ({ partnerId, customerId }: Pick<CustomerRecord, 'partnerId' | 'customerId'>) => ({
-  pk: `PARTNER#${partnerId}`,
-  sk: `CUSTOMER#${customerId}`,
+type CustomerNames = Pick<CustomerRecord, 'partnerId' | 'customerId'>;
+const customerKey = ({ partnerId, customerId }: CustomerNames) => ({
+  pk: partnerPartition(partnerId),
+  sk: customerSortKey(customerId),
 });
-const nameOf = ({ partnerId, customerId }: Pick<CustomerRecord, 'partnerId' | 'customerId'>) =>
-  `${partnerId} ${customerId}`;
+const nameOf = ({ partnerId, customerId }: CustomerNames) => `${partnerId} ${customerId}`;
+
+/** Nobody changed meanwhile what the customer is found by. */
+const unchangedSince = (existing: Customer | undefined) => {
+  if (!existing) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  const fields = (['name', 'email', 'telephone', 'taxId'] as const).map((field, index) => ({
+    field,
+    name: `#n${index}`,
+    value: `:v${index}`,
+    known: existing[field],
+  }));
+  const given = fields.filter(({ known }) => known !== undefined);
+  return {
+    ConditionExpression: fields
+      .map(({ name, value, known }) =>
+        known === undefined ? `attribute_not_exists(${name})` : `${name} = ${value}`,
+      )
+      .join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map(({ name, field }) => [name, field])),
+    ExpressionAttributeValues: Object.fromEntries(given.map(({ value, known }) => [value, known])),
+  };
+};
+
+/** What turns the rows that lead to the customer of before into those of now. */
+const lookupItems = (
+  TableName: string,
+  record: CustomerRecord,
+  existing: Customer | undefined,
+): TransactItem[] => {
+  const rows = lookupRows(record);
+  const kept = new Set(rows.map(({ sk }) => sk));
+  const gone = (existing ? lookupRows(existing) : []).filter(({ sk }) => !kept.has(sk));
+  return [
+    ...rows.map((Item) => ({ Put: { TableName, Item } })),
+    ...gone.map(({ pk, sk }) => ({ Delete: { TableName, Key: { pk, sk } } })),
+  ];
+};
 
 const writeCustomer = async (
   { dynamodb, tables }: Target,
   record: CustomerRecord,
   existing: Customer | undefined,
 ): Promise<Change> => {
-  if (existing && !differs(existing, { ...record, email: record.email, telephone: record.telephone }))
-    return 'unchanged';
-  await dynamodb.send(
-    new PutCommand({
+  const { email, telephone, taxId: taxNumber } = record;
+  if (existing && !differs(existing, { ...record, email, telephone, taxId: taxNumber })) return 'unchanged';
+  const own = {
+    Put: {
       TableName: tables.partners,
       Item: { ...customerKey(record), entity: 'CUSTOMER', ...record },
-    }),
-  );
+      ...unchangedSince(existing),
+    },
+  };
+  const { outcome } = await transact([own, ...lookupItems(tables.partners, record, existing)], dynamodb);
+  if (outcome === 'refused')
+    throw new Refusal(`${nameOf(record)} was changed by someone else meanwhile. Load the file again.`);
   return existing ? 'changed' : 'created';
 };
 

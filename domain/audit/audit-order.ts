@@ -1,7 +1,8 @@
 import type { Finding } from '../finding.ts';
 import { checkAddress } from './check-address.ts';
 import { checkArea } from './check-area.ts';
-import { checkCatalogue, checkCustomer } from './check-catalogue.ts';
+import { checkCatalogue } from './check-catalogue.ts';
+import { checkCustomer } from './check-customer.ts';
 import { checkMinimum, checkPaymentMethod } from './check-order-type.ts';
 import { checkItemName } from './check-item-name.ts';
 import { checkLimits } from './check-limits.ts';

@@ -1,19 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Check } from './context.ts';
 
-/** The customer number is in our master, when one is given (S07); who buys on account must have one. */
-export const checkCustomer: Check = ({ order, customer }) =>
-  !customer && (order.buyer.customerId || order.payment.method === 'ON_ACCOUNT')
-    ? [
-        {
-          severity: 'HOLD',
-          code: 'CUSTOMER_UNKNOWN',
-          pointer: '#/buyer/customerId',
-          ...(order.buyer.customerId && { value: order.buyer.customerId }),
-        },
-      ]
-    : [];
-
 /** Every article is in the catalogue and still sold (S10, S11). */
 export const checkCatalogue: Check = ({ order, products }) =>
   order.lines.flatMap((line, index): Finding[] => {

@@ -1,3 +1,4 @@
+import type { CustomerCandidate } from '../customer-match.ts';
 import type { Finding } from '../finding.ts';
 import type { OrderContent, OrderLine } from '../order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
@@ -15,6 +16,7 @@ export type AuditContext = {
     | 'pricesIncludeTax'
     | 'delivery'
     | 'qualifications'
+    | 'invoiceRequest'
     | 'promotionCodes'
     | 'allowanceCharges'
     | 'amounts'
@@ -23,6 +25,8 @@ export type AuditContext = {
   };
   partner: Partner;
   customer: Customer | undefined;
+  /** Customers on file that the buyer may be, where it is none for certain. */
+  candidates: readonly CustomerCandidate[];
   customerTier: CustomerTier;
   products: ReadonlyMap<string, Product>;
   /** What this order could reserve, by SKU: free stock plus what it holds already. */

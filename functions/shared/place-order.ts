@@ -27,7 +27,7 @@ import type { StockTable } from './stock-table.ts';
 type Deps = {
   orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference'>;
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts'>;
-  partners: Pick<PartnersTable, 'readCustomer'>;
+  partners: Pick<PartnersTable, 'findCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
   /** Given where the expected findings of the audit are wanted at once: files and dry runs. */
@@ -79,7 +79,7 @@ export const createPlaceOrder = (deps: Deps) => {
 
   /** What the audit would find now; the execution audits again and decides. */
   const expectedFindings = async (
-    { content, customer, products }: PreparedOrder,
+    { content, customer, candidates, products }: PreparedOrder,
     partner: Partner,
     at: Date,
   ): Promise<Finding[]> => {
@@ -89,6 +89,7 @@ export const createPlaceOrder = (deps: Deps) => {
       order: content,
       partner,
       customer,
+      candidates,
       customerTier: tierOf({ customer }),
       products,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
@@ -167,6 +168,7 @@ export const createPlaceOrder = (deps: Deps) => {
       partnerId: input.partner.partnerId,
       customerOrderReference: prepared.submission.customerOrderReference,
       customerTier: tierOf(prepared),
+      ...(prepared.customer && { customerId: prepared.customer.customerId }),
       content: prepared.content,
       data: {
         source: originalOf(input.source, orderNumber),

@@ -1,9 +1,10 @@
 import { checkSubmission } from '../../domain/check-submission.ts';
 import { completeOrder } from '../../domain/complete-order.ts';
+import { buyerOf, type CustomerMatch } from '../../domain/customer-match.ts';
 import type { Problem } from '../../domain/finding.ts';
 import type { OrderContent, OrderSource } from '../../domain/order.ts';
 import type { Submission } from '../../domain/order-schema.ts';
-import type { Customer, Partner } from '../../domain/partner.ts';
+import type { Partner } from '../../domain/partner.ts';
 import { checkTotals } from '../../domain/price-order.ts';
 import type { Product } from '../../domain/product.ts';
 import { readSubmission } from '../../domain/read-submission.ts';
@@ -12,15 +13,14 @@ import type { PartnersTable } from './partners-table.ts';
 
 type Deps = {
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts'>;
-  partners: Pick<PartnersTable, 'readCustomer'>;
+  partners: Pick<PartnersTable, 'findCustomer'>;
   timeZone: () => string;
 };
 
 /** A submission without a problem, completed, and what was looked up for it. */
-export type PreparedOrder = {
+export type PreparedOrder = CustomerMatch & {
   submission: Submission;
   content: OrderContent;
-  customer: Customer | undefined;
   products: Map<string, Product>;
 };
 
@@ -36,13 +36,12 @@ export const createPrepareOrder =
     const { problems, draft, submission } = readSubmission(body);
     const all = [...problems, ...checkSubmission(draft, { partner, now, timeZone: timeZone() }, problems)];
     if (!submission || all.some(({ code }) => code === 'QUANTITY_TOO_LARGE')) return { problems: all };
-    const { customerId } = submission.buyer;
-    const [skus, customer] = await Promise.all([
+    const [skus, match] = await Promise.all([
       catalogue.resolveSkus(partner.partnerId, submission.lines),
-      customerId ? partners.readCustomer(partner.partnerId, customerId) : undefined,
+      partners.findCustomer(partner.partnerId, buyerOf(submission)),
     ]);
     const products = await catalogue.readProducts(skus.filter((sku) => sku !== undefined));
     const content = completeOrder(submission, { partner, skus, products, source, now });
     all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner.toleranceMinor));
-    return all.length > 0 ? { problems: all } : { submission, content, customer, products };
+    return all.length > 0 ? { problems: all } : { submission, content, ...match, products };
   };

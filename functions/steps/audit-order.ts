@@ -1,6 +1,7 @@
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { dayIn } from '../../domain/calendar.ts';
+import { buyerOf } from '../../domain/customer-match.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { addFindings, areAsked, openFindings } from '../../domain/findings.ts';
@@ -19,7 +20,7 @@ import { type StockTable, stockTable } from '../shared/stock-table.ts';
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
   catalogue: Pick<CatalogueTable, 'readProducts'>;
-  partners: Pick<PartnersTable, 'readPartner' | 'readCustomer'>;
+  partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation'>;
   timeZone: () => string;
   now?: () => Date;
@@ -58,10 +59,9 @@ export const createAuditOrder =
     if (!order) throw new Fatal(`no order ${orderNumber}`);
     const { state, content } = order;
     const skus = [...quantitiesBySku(content.lines).keys()];
-    const { customerId } = content.buyer;
-    const [partner, customer, products, levels, held] = await Promise.all([
+    const [partner, { customer, candidates }, products, levels, held] = await Promise.all([
       partners.readPartner(state.partnerId),
-      customerId ? partners.readCustomer(state.partnerId, customerId) : undefined,
+      partners.findCustomer(state.partnerId, buyerOf(content)),
       catalogue.readProducts(skus),
       stock.readLevels(skus),
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
@@ -71,6 +71,7 @@ export const createAuditOrder =
       order: content,
       partner,
       customer,
+      candidates,
       customerTier: state.customerTier,
       products,
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),

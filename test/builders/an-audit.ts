@@ -29,6 +29,7 @@ export const anAudit = ({
     order: content,
     partner: aPartner(),
     customer: aCustomer(),
+    candidates: [],
     customerTier: 'WHOLESALE',
     products: new Map(catalogue.map((product) => [product.sku, product])),
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),

@@ -8,6 +8,7 @@ import type { Product } from '../../domain/product.ts';
 import type { SubmissionInput } from '../../domain/read-submission.ts';
 import type { WaitAnswer } from '../../domain/wait.ts';
 import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
+import { lookupRows } from '../../functions/shared/customer-lookups.ts';
 import { mailOutbox } from '../../functions/shared/mail-outbox.ts';
 import { orderLists } from '../../functions/shared/order-lists.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
@@ -155,12 +156,10 @@ const openDesk = ({ db, url }: TestDatabase) => {
     put,
     addPartner,
     addProduct,
-    addCustomer: (customer: Customer) =>
-      put(tables.partners, {
-        pk: `PARTNER#${customer.partnerId}`,
-        sk: `CUSTOMER#${customer.customerId}`,
-        ...customer,
-      }),
+    addCustomer: async (customer: Customer) => {
+      const own = { pk: `PARTNER#${customer.partnerId}`, sk: `CUSTOMER#${customer.customerId}`, ...customer };
+      for (const row of [own, ...lookupRows(customer)]) await put(tables.partners, row);
+    },
     place,
     /** Placed, audited and reserved: PENDING_PAYMENT, or READY_TO_SHIP where no money must come first. */
     accept: async (

@@ -72,7 +72,7 @@ export const aProvenanceDesk = ({
       resolveSkus: async (_partnerId, lines) => lines.map((line) => line.sku ?? nameOf(line)),
       readProducts: async () => new Map(products.map((product) => [product.sku, product])),
     },
-    partners: { readCustomer: async () => undefined },
+    partners: { findCustomer: async () => ({ customer: undefined, candidates: [] }) },
     documents,
     executions: { start: async () => {} },
     timeZone,

@@ -109,7 +109,10 @@ test('an order that is not there, or whose partner is gone, is a fault that stay
     catalogue,
     stock,
     timeZone,
-    partners: { readPartner: async () => undefined, readCustomer: async () => undefined },
+    partners: {
+      readPartner: async () => undefined,
+      findCustomer: async () => ({ customer: undefined, candidates: [] }),
+    },
   });
   await expect(audit({ orderNumber })).rejects.toMatchObject({ name: 'Fatal' });
 });

@@ -4,6 +4,7 @@ import { issueKey } from '../../../admin/commands/api-keys.ts';
 import { loadAliases } from '../../../admin/commands/load-aliases.ts';
 import { loadCustomers } from '../../../admin/commands/load-customers.ts';
 import { loadPartners } from '../../../admin/commands/load-partners.ts';
+import { buyerOf } from '../../../domain/customer-match.ts';
 import { partnersTable } from '../../../functions/shared/partners-table.ts';
 import { mockApiGateway } from '../api-gateway.ts';
 import { useLocalTarget } from '../local-target.ts';
@@ -216,5 +217,36 @@ test('a partner has headers of its own, by any name of our columns', async () =>
   expect(bad).toMatchObject({
     outcome: 'refused',
     problems: [{ column: 'headerAliases' }, { column: 'headerAliases' }],
+  });
+});
+
+describe('what customers are found by', () => {
+  const header = 'partnerId,customerId,name,email,telephone,taxId';
+  const load = async (...rows: string[]) => loadCustomers(local.target, await local.file(header, ...rows));
+  const find = async (email: string, telephone?: string) => {
+    const { dynamodb, tables } = local.target;
+    const { findCustomer } = partnersTable(dynamodb, () => tables.partners);
+    const buyer = buyerOf({ buyer: { name: 'Nobody', contact: { email, telephone } } });
+    return (await findCustomer('shop', buyer)).customer?.customerId;
+  };
+
+  test('follows each load, and leads to nobody any more when it was given up', async () => {
+    await loadPartners(local.target, await local.file(partners, 'shop,Example Shop,en,USD,no,'));
+    await load('shop,C1,Example,a@example.com,+12025550101,TAX01', 'shop,C2,Sample,b@example.com,,');
+    expect([await find('a@example.com'), await find('b@example.com')]).toEqual(['C1', 'C2']);
+    await load('shop,C1,Example,c@example.com,,TAX02');
+    expect([await find('a@example.com'), await find('c@example.com')]).toEqual([undefined, 'C1']);
+    expect(await find('nobody@example.com', '+12025550101')).toBeUndefined();
+    await load('shop,C2,Sample,a@example.com,,');
+    expect(await find('a@example.com')).toBe('C2');
+  });
+
+  test('is written once: the same file again changes nothing', async () => {
+    await loadPartners(local.target, await local.file(partners, 'shop,Example Shop,en,USD,no,'));
+    await load('shop,C1,Example,a@example.com,,');
+    const rows = await local.rowCount('partners');
+    expect(await load('shop,C1,Example,a@example.com,,')).toEqual({ ...nothing, unchanged: 1 });
+    await load('shop,C1,Example Ltd,a@example.com,,');
+    expect(await local.rowCount('partners')).toBe(rows);
   });
 });
