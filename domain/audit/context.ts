@@ -29,6 +29,8 @@ export type AuditContext = {
   candidates: readonly CustomerCandidate[];
   customerTier: CustomerTier;
   products: ReadonlyMap<string, Product>;
+  /** Articles that an unknown code may have been meant as, by code. */
+  articlesLike: ReadonlyMap<string, readonly string[]>;
   /** What this order could reserve, by SKU: free stock plus what it holds already. */
   available: ReadonlyMap<string, number>;
   /** Where we deliver. */

@@ -2,6 +2,7 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { SubmittedLine } from '../../domain/order-schema.ts';
 import { type Product, productSchema } from '../../domain/product.ts';
+import { spellingsOf } from '../../domain/spellings.ts';
 import { documentClient } from './dynamodb.ts';
 import { env } from './env.ts';
 
@@ -12,6 +13,10 @@ const pointerSchema = z.object({ pk: z.string(), sku: z.string() });
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 
 const batchSize = 100;
+
+/** An order whose codes are all unknown was not misspelt. */
+const maxMisspelt = 10;
+const candidateSchema = z.object({ sku: z.string(), discontinued: z.boolean().default(false) });
 
 /** The catalogue: products with their prices, and the other names (GTIN, buyers' item codes) that lead to them. */
 export const catalogueTable = (db = documentClient(), tableName = () => catalogueEnv().CATALOGUE_TABLE) => {
@@ -38,6 +43,38 @@ export const catalogueTable = (db = documentClient(), tableName = () => catalogu
 
   return {
     readProducts,
+
+    /** Articles on sale that a code which leads nowhere may have been meant as, by that code: ours, or the partner's own. */
+    articlesLike: async (partnerId: string, codes: readonly string[]): Promise<Map<string, string[]>> => {
+      const keysByCode = new Map(
+        [...new Set(codes)].slice(0, maxMisspelt).map((code) => {
+          const spellings = spellingsOf(code);
+          return [
+            code,
+            [
+              ...[code, ...spellings].map((alias) => ({ pk: `ALIAS#${partnerId}#${alias}`, sk: 'ALIAS' })),
+              ...[code, ...spellings].map((sku) => ({ pk: `SKU#${sku}`, sk: 'PRODUCT' })),
+              { pk: `GTIN#${code}`, sk: 'GTIN' },
+            ],
+          ];
+        }),
+      );
+      const found = new Map(
+        (await readAll([...keysByCode.values()].flat())).map((item) => [
+          keySchema.parse(item).pk,
+          candidateSchema.parse(item),
+        ]),
+      );
+      return new Map(
+        [...keysByCode].map(([code, keys]) => {
+          const articles = keys.flatMap(({ pk }) => found.get(pk) ?? []);
+          return [
+            code,
+            [...new Set(articles.flatMap(({ sku, discontinued }) => (discontinued ? [] : [sku])))],
+          ];
+        }),
+      );
+    },
 
     /** The SKU of each line, by position: given, or found by the partner's item code or the GTIN. */
     resolveSkus: async (

@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { auditOrder } from '../../domain/audit/audit-order.ts';
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
+import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Finding, Problem } from '../../domain/finding.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
@@ -26,7 +27,7 @@ import type { StockTable } from './stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference'>;
-  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts'>;
+  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
@@ -74,7 +75,7 @@ const referenceSchema = z.object({ customerOrderReference: submissionSchema.shap
  * writes order, first event and both guards in one transaction, then starts the execution. Repeated at any point it has one effect.
  */
 export const createPlaceOrder = (deps: Deps) => {
-  const { orders, documents, executions, stock, timeZone, now = () => new Date() } = deps;
+  const { orders, catalogue, documents, executions, stock, timeZone, now = () => new Date() } = deps;
   const prepare = createPrepareOrder(deps);
 
   /** What the audit would find now; the execution audits again and decides. */
@@ -84,7 +85,10 @@ export const createPlaceOrder = (deps: Deps) => {
     at: Date,
   ): Promise<Finding[]> => {
     if (!stock) return [];
-    const levels = await stock.readLevels([...quantitiesBySku(content.lines).keys()]);
+    const [levels, articlesLike] = await Promise.all([
+      stock.readLevels([...quantitiesBySku(content.lines).keys()]),
+      catalogue.articlesLike(partner.partnerId, unknownCodes(content.lines, products)),
+    ]);
     return auditOrder({
       order: content,
       partner,
@@ -92,6 +96,7 @@ export const createPlaceOrder = (deps: Deps) => {
       candidates,
       customerTier: tierOf({ customer }),
       products,
+      articlesLike,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
       areas: servedEverywhere,
       today: dayIn(timeZone(), at),

@@ -1,5 +1,6 @@
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
+import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import { buyerOf } from '../../domain/customer-match.ts';
 import type { Decision } from '../../domain/decision.ts';
@@ -19,7 +20,7 @@ import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
-  catalogue: Pick<CatalogueTable, 'readProducts'>;
+  catalogue: Pick<CatalogueTable, 'readProducts' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation'>;
   timeZone: () => string;
@@ -67,6 +68,7 @@ export const createAuditOrder =
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
+    const articlesLike = await catalogue.articlesLike(state.partnerId, unknownCodes(content.lines, products));
     const found = auditOrder({
       order: content,
       partner,
@@ -74,6 +76,7 @@ export const createAuditOrder =
       candidates,
       customerTier: state.customerTier,
       products,
+      articlesLike,
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
       areas: servedEverywhere,
       today: dayIn(timeZone(), now()),

@@ -32,6 +32,7 @@ export const anAudit = ({
     candidates: [],
     customerTier: 'WHOLESALE',
     products: new Map(catalogue.map((product) => [product.sku, product])),
+    articlesLike: new Map(),
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
     areas: servedEverywhere,
     today: '2026-03-02',

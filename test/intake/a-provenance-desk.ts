@@ -69,6 +69,7 @@ export const aProvenanceDesk = ({
       findReference: async () => undefined,
     },
     catalogue: {
+      articlesLike: async () => new Map(),
       resolveSkus: async (_partnerId, lines) => lines.map((line) => line.sku ?? nameOf(line)),
       readProducts: async () => new Map(products.map((product) => [product.sku, product])),
     },

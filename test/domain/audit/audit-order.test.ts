@@ -58,6 +58,23 @@ describe('catalogue', () => {
     expect(told({ lines: [line] })).toEqual([finding]);
   });
 
+  test('what a misspelt code may mean is told: one as a suggestion, several as a choice', () => {
+    const meant = (articles: string[]) =>
+      audit({ lines: [{ sku: 'CUP350' }], articlesLike: new Map([['CUP350', articles]]) });
+    expect(meant(['CUP-350-BL'])).toEqual([
+      {
+        severity: 'HOLD',
+        code: 'SKU_UNKNOWN',
+        pointer: '#/lines/0/sku',
+        value: 'CUP350',
+        suggestion: 'CUP-350-BL',
+        evidence: [{ source: 'CATALOGUE', id: 'CUP-350-BL' }],
+      },
+    ]);
+    expect(meant(['A', 'B'])).toMatchObject([{ expected: 'A, B' }]);
+    expect(meant(['A', 'B'])[0]).not.toHaveProperty('suggestion');
+  });
+
   test('an article no longer sold is told as that', () => {
     expect(told({ catalogue: [aProduct({ discontinued: true })] })).toEqual([
       'SKU_DISCONTINUED #/lines/0/sku',
