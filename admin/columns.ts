@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { type Currency, currencies } from '../domain/currencies.ts';
 import { isGtin } from '../domain/gtin.ts';
+import { fitsCurrency, toMinor } from '../domain/money.ts';
 import { nearestName } from '../domain/nearest-name.ts';
 import { type ColumnName, columnFor, columnNames } from '../domain/template-columns.ts';
 
@@ -99,3 +101,16 @@ export const licence = z
   .refine(({ validUntil }) => day.safeParse(validUntil).success, {
     error: 'must end with a day such as 2030-12-31',
   });
+
+const creditLimit = z.string().transform((written, context) => {
+  const [, code = '', amount = ''] = /^([A-Z]{3}) (\d{1,12}(?:\.\d{1,3})?)$/.exec(written) ?? [];
+  const currency = z.enum(currencies).safeParse(code).data;
+  if (currency && fitsCurrency(amount, currency)) return [currency, toMinor(amount, currency)] as const;
+  context.addIssue({ code: 'custom', message: 'must be written as CNY 50000.00' });
+  return z.NEVER;
+});
+
+/** Amounts by currency, in minor units. */
+export const creditLimits = listOf(creditLimit).transform(
+  (limits): Partial<Record<Currency, number>> => Object.fromEntries(limits),
+);

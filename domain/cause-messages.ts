@@ -36,6 +36,19 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
     'zh-CN': '促销不能与其他促销同时使用',
     en: 'the promotion cannot be used together with another',
   },
+  LIMIT_PER_ORDER: { 'zh-CN': '这是每笔订单的上限', en: 'this is the limit for one order' },
+  LIMIT_PER_DAY: {
+    'zh-CN': '这是该客户当天还可购买的数量',
+    en: 'this is what the customer may still buy today',
+  },
+  LIMIT_PER_MONTH: {
+    'zh-CN': '这是该客户本月还可购买的数量',
+    en: 'this is what the customer may still buy this month',
+  },
+  LIMIT_PER_YEAR: {
+    'zh-CN': '这是该客户今年还可购买的数量',
+    en: 'this is what the customer may still buy this year',
+  },
   DISCOUNT_ABOVE_TIER: {
     'zh-CN': '超过该客户等级的折扣上限',
     en: 'it is more than customers of this tier may have',

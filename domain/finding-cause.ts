@@ -24,6 +24,7 @@ const causesByCode = {
     'PROMOTION_AMOUNT',
     'PROMOTION_NOT_COMBINABLE',
   ],
+  LIMIT_EXCEEDED: ['LIMIT_PER_ORDER', 'LIMIT_PER_DAY', 'LIMIT_PER_MONTH', 'LIMIT_PER_YEAR'],
   DISCOUNT_NOT_ALLOWED: ['DISCOUNT_ABOVE_TIER', 'DISCOUNT_ABOVE_PROMOTION'],
 } as const satisfies Partial<Record<FindingCode, readonly string[]>>;
 

@@ -411,14 +411,10 @@ const messages: Readonly<Record<FindingCode, Message>> = {
   GTIN_CHECK_DIGIT: message('条码的校验位不正确', 'The check digit of the barcode is wrong', {
     fix: fix('请核对条码，或改填商品编码。', 'Check the barcode, or give our article number.'),
   }),
-  LIMIT_EXCEEDED: message(
-    '超过该商品单笔订单的限购数量',
-    'The quantity is more than one order of this article may have',
-    {
-      names: 'limit',
-      fix: fix('请减少数量，或联系订单服务台。', 'Order less, or ask the order desk.'),
-    },
-  ),
+  LIMIT_EXCEEDED: message('超过该商品的限购数量', 'The quantity is more than may be bought of this article', {
+    names: 'limit',
+    fix: fix('请减少数量，或联系订单服务台。', 'Order less, or ask the order desk.'),
+  }),
   QUALIFICATION_MISSING: message('购买该商品需要资质', 'A licence is needed to buy this article', {
     fix: fix('请提供有效的资质编号。', 'Send us the number of a valid licence.'),
   }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { currencies } from './currencies.ts';
+import { heldInAccountSchema } from './customer-account.ts';
 import { findingSchema } from './finding.ts';
 import { languages } from './languages.ts';
 import type { MailIntent } from './mail.ts';
@@ -97,6 +98,7 @@ export const orderStateSchema = z.object({
   reserved: z.boolean().default(false),
   /** The warehouse has its pick list. */
   pickRequested: z.boolean().default(false),
+  heldInAccount: heldInAccountSchema.optional(),
   paymentDueAt: instant.optional(),
   promisedDate: z.iso.date().optional(),
   receivedAmount: minor.default(0),

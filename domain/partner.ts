@@ -46,6 +46,8 @@ export const customerSchema = z.object({
   taxId: z.string().optional(),
   /** Licences on file: what limits and qualification-bound goods are checked against. */
   qualifications: z.array(z.object({ type: z.string(), number: z.string(), validUntil: z.iso.date() })),
+  /** The most it may owe on account, in minor units by currency; none at all: no limit was set. */
+  creditLimits: z.partialRecord(z.enum(currencies), z.int().min(0)).default({}),
 });
 export type Customer = z.infer<typeof customerSchema>;
 export type CustomerTier = (typeof customerTiers)[number];

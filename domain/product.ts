@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { currencies } from './currencies.ts';
+import { limitPeriods } from './limit-periods.ts';
 import { customerTiers } from './partner.ts';
 import { unitCodes } from './units.ts';
 
@@ -28,6 +29,8 @@ export const productSchema = z.object({
   discontinued: z.boolean(),
   /** Most of this product in one order, in its unit. */
   maximumPerOrder: z.number().positive().optional(),
+  /** Most of it that one customer may buy in a day, month or year, in its unit. */
+  maximumPerCustomer: z.partialRecord(z.enum(limitPeriods), z.number().positive()).optional(),
   /** Type of licence the buyer must hold, such as FOOD or MEDICAL_DEVICE. */
   requiredQualification: z.string().optional(),
   prices: z.array(priceSchema),

@@ -1,3 +1,4 @@
+import type { HeldInAccount } from './customer-account.ts';
 import { type Company, type Decision, toCustomer, toCustomerAndPartner, toDepartment } from './decision.ts';
 import type { OrderRecord } from './order.ts';
 import { isPrepaid } from './order-schema.ts';
@@ -29,6 +30,7 @@ export const decideReservation = (
   actor: string,
   company: Company,
   now: Date,
+  heldInAccount?: HeldInAccount,
 ): Decision => {
   const { state, content } = order;
   const to = acceptedStatus(order);
@@ -41,6 +43,7 @@ export const decideReservation = (
     to,
     facts: {
       reserved: true,
+      ...(heldInAccount && { heldInAccount }),
       ...(waits && { paymentDueAt: dueAt }),
       ...(picks && { pickRequested: true }),
     },

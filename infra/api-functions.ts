@@ -47,7 +47,7 @@ export const apiFunctions = (settings: Settings) =>
     },
     'record-payment': {
       harm: 'Payments are not recorded: customers who have paid wait for goods that are not released.',
-      tables: { orders: ['GetItem', 'Query', 'PutItem'] },
+      tables: { orders: ['GetItem', 'Query', 'PutItem'], stock: ['UpdateItem'] },
       knowsCompany: true,
     },
     'record-outbound-slip': {

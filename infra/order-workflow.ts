@@ -26,7 +26,12 @@ const steps = {
   }),
   'reserve-stock': step({
     harm: 'Checked orders get no stock: another order may take the goods that a customer was counting on.',
-    tables: { orders: ['Query', 'PutItem'], stock: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
+    tables: {
+      orders: ['Query', 'PutItem'],
+      stock: ['BatchGetItem', 'PutItem', 'UpdateItem'],
+      catalogue: ['BatchGetItem'],
+      partners: ['GetItem', 'Query'],
+    },
     knowsCompany: true,
   }),
   'hold-order': step({

@@ -2,7 +2,18 @@ import * as z from 'zod';
 import { type Customer, customerSchema, customerTiers } from '../../domain/partner.ts';
 import { customerSortKey, lookupRows, partnerPartition } from '../../functions/shared/customer-lookups.ts';
 import { type TransactItem, transact } from '../../functions/shared/dynamodb.ts';
-import { email, identifier, licence, listOf, oneOf, partnerId, taxId, telephone, text } from '../columns.ts';
+import {
+  creditLimits,
+  email,
+  identifier,
+  licence,
+  listOf,
+  oneOf,
+  partnerId,
+  taxId,
+  telephone,
+  text,
+} from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
 import { readPartners, unknownPartners } from '../partners.ts';
 import { readRecords, repeatedRows } from '../read-records.ts';
@@ -26,6 +37,11 @@ export const customerColumns = z.object({
   qualifications: listOf(licence)
     .default([])
     .describe('licences on file, TYPE/NUMBER/VALID-UNTIL separated by semicolons: FOOD/JY-0001/2035-12-31'),
+  creditLimits: creditLimits
+    .default({})
+    .describe(
+      'the most it may owe on account, by currency and separated by semicolons: CNY 50000.00;USD 10000; blank: no limit',
+    ),
 });
 type CustomerRecord = z.infer<typeof customerColumns>;
 

@@ -28,6 +28,11 @@ export const productColumns = z.object({
   pricesIncludeTax: yesNo.describe('yes when the prices of this article contain the tax'),
   discontinued: yesNo.default(false).describe('yes when it is no longer sold; blank: no'),
   maximumPerOrder: quantity.optional().describe('most of it in one order, in its unit; blank: no limit'),
+  maximumPerDay: quantity
+    .optional()
+    .describe('most of it that one customer may buy in a day; blank: no limit'),
+  maximumPerMonth: quantity.optional().describe('… in a calendar month'),
+  maximumPerYear: quantity.optional().describe('… in a calendar year'),
   requiredQualification: identifier
     .optional()
     .describe('licence the buyer must hold, such as FOOD or MEDICAL_DEVICE'),
@@ -36,7 +41,21 @@ type ProductRecord = z.infer<typeof productColumns>;
 type ProductFields = Omit<Product, 'prices'>;
 
 const fieldsOf = (record: ProductRecord): ProductFields => {
-  const { nameZh, nameEn, specificationZh, specificationEn, ...same } = record;
+  const {
+    nameZh,
+    nameEn,
+    specificationZh,
+    specificationEn,
+    maximumPerDay,
+    maximumPerMonth,
+    maximumPerYear,
+    ...same
+  } = record;
+  const perCustomer = {
+    ...(maximumPerDay !== undefined && { DAY: maximumPerDay }),
+    ...(maximumPerMonth !== undefined && { MONTH: maximumPerMonth }),
+    ...(maximumPerYear !== undefined && { YEAR: maximumPerYear }),
+  };
   const specification =
     specificationZh && specificationEn ? { 'zh-CN': specificationZh, en: specificationEn } : undefined;
   return {
@@ -45,6 +64,7 @@ const fieldsOf = (record: ProductRecord): ProductFields => {
     name: { 'zh-CN': nameZh, en: nameEn },
     specification,
     maximumPerOrder: record.maximumPerOrder,
+    maximumPerCustomer: Object.keys(perCustomer).length > 0 ? perCustomer : undefined,
     requiredQualification: record.requiredQualification,
   };
 };
@@ -60,19 +80,18 @@ const specificationProblems = ({ row, record }: RowRecord<ProductRecord>): RowPr
     : [];
 };
 
-const limitProblems = ({
-  row,
-  record: { maximumPerOrder, unitCode },
-}: RowRecord<ProductRecord>): RowProblem[] => {
-  const problem = (message: string) => [
-    { row, column: 'maximumPerOrder', value: String(maximumPerOrder), message },
-  ];
-  if (maximumPerOrder === undefined) return [];
-  if (maximumPerOrder === 0) return problem('must be more than 0');
-  return Number.isInteger(maximumPerOrder) || allowsDecimals(unitCode)
-    ? []
-    : problem(`must be a whole number: ${unitCode} is not divided`);
-};
+const limits = ['maximumPerOrder', 'maximumPerDay', 'maximumPerMonth', 'maximumPerYear'] as const;
+
+const limitProblems = ({ row, record }: RowRecord<ProductRecord>): RowProblem[] =>
+  limits.flatMap((column): RowProblem[] => {
+    const limit = record[column];
+    if (limit === undefined) return [];
+    const problem = (message: string) => [{ row, column, value: String(limit), message }];
+    if (limit === 0) return problem('must be more than 0');
+    return Number.isInteger(limit) || allowsDecimals(record.unitCode)
+      ? []
+      : problem(`must be a whole number: ${record.unitCode} is not divided`);
+  });
 
 const gtinKey = (code: string) => ({ pk: `GTIN#${code}`, sk: 'GTIN' });
 

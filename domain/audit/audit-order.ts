@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import { checkAddress } from './check-address.ts';
 import { checkArea } from './check-area.ts';
 import { checkCatalogue } from './check-catalogue.ts';
+import { checkCredit } from './check-credit.ts';
 import { checkCustomer } from './check-customer.ts';
 import { checkMinimum, checkPaymentMethod } from './check-order-type.ts';
 import { checkItemName } from './check-item-name.ts';
@@ -28,6 +29,7 @@ const checks: readonly Check[] = [
   checkLimits,
   checkQualifications,
   checkStock,
+  checkCredit,
 ];
 
 /** Every check of the clerk's audit, all findings at once. None with severity HOLD or ERROR means the order may go on. */

@@ -1,3 +1,4 @@
+import type { AccountLevels } from '../customer-account.ts';
 import type { CustomerCandidate } from '../customer-match.ts';
 import type { Finding } from '../finding.ts';
 import type { OrderContent, OrderLine } from '../order.ts';
@@ -33,6 +34,8 @@ export type AuditContext = {
   articlesLike: ReadonlyMap<string, readonly string[]>;
   /** What this order could reserve, by SKU: free stock plus what it holds already. */
   available: ReadonlyMap<string, number>;
+  /** What the customer bought and owes by other orders, as far as limits ask for it. */
+  account: AccountLevels;
   /** Where we deliver. */
   areas: readonly Area[];
   /** Today in the company zone, `YYYY-MM-DD`. */

@@ -5,18 +5,21 @@ import { type OrderRecord, type OrderState, paymentStatusOf } from '../../domain
 import { type Payment, paymentNoticeSchema, paymentSchema } from '../../domain/payment.ts';
 import { actorName } from '../../domain/permissions.ts';
 import { decidePayment } from '../../domain/record-payment.ts';
+import { settleDebt } from '../../domain/settle-debt.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem, validationFailed } from '../shared/problem.ts';
+import { type StockTable, stockTable } from '../shared/stock-table.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
   waits: Pick<OrderWaits, 'wake'>;
+  stock: Pick<StockTable, 'giveBackToAccount'>;
   company: () => Company;
   now?: () => Date;
 };
@@ -52,7 +55,7 @@ const answer = (status: number, state: OrderState, { paymentId }: Payment): Http
 
 /** POST /v1/orders/{orderNumber}/payments: 201, or 200 when this payment is on file already. */
 export const createRecordPayment =
-  ({ orders, waits, company, now = () => new Date() }: Deps) =>
+  ({ orders, waits, stock, company, now = () => new Date() }: Deps) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
     const order = await orderForNotice(request, 'payment', orders);
     const { orderNumber } = order.state;
@@ -69,7 +72,14 @@ export const createRecordPayment =
         entity: 'PAYMENT',
         ...payment,
       };
-      return { ...decidePayment(current, payment, actor, company(), now()), newRows: [row] };
+      const decision = decidePayment(current, payment, actor, company(), now());
+      const settled = settleDebt(current, decision, payment);
+      return {
+        ...decision,
+        facts: { ...decision.facts, ...settled?.facts },
+        newRows: [row],
+        ...(settled && { also: stock.giveBackToAccount(settled.paid, current.state.currency) }),
+      };
     };
     const changed = await changeOrder(orders, orderNumber, decide, now(), order);
     await waits.wake(orderNumber);
@@ -80,5 +90,5 @@ export const createRecordPayment =
 
 export const handler = httpHandler((request) => {
   const orders = ordersTable();
-  return createRecordPayment({ orders, waits: orderWaits(orders), company })(request);
+  return createRecordPayment({ orders, waits: orderWaits(orders), stock: stockTable(), company })(request);
 });

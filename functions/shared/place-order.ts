@@ -14,6 +14,7 @@ import { submissionSchema } from '../../domain/order-schema.ts';
 import type { CustomerTier, Partner } from '../../domain/partner.ts';
 import { masterDataOf, type ReceivedData } from '../../domain/provenance/received-order-data.ts';
 import { receivedOrder } from '../../domain/received-order.ts';
+import { accountUseOf } from './account-rows.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import type { DocumentsBucket } from './documents.ts';
 import type { OrderExecutions } from './executions.ts';
@@ -32,7 +33,7 @@ type Deps = {
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
   /** Given where the expected findings of the audit are wanted at once: files and dry runs. */
-  stock?: Pick<StockTable, 'readLevels'>;
+  stock?: Pick<StockTable, 'readLevels' | 'readAccount'>;
   timeZone: () => string;
   now?: () => Date;
 };
@@ -85,9 +86,12 @@ export const createPlaceOrder = (deps: Deps) => {
     at: Date,
   ): Promise<Finding[]> => {
     if (!stock) return [];
-    const [levels, articlesLike] = await Promise.all([
+    const { partnerId } = partner;
+    const today = dayIn(timeZone(), at);
+    const [levels, articlesLike, account] = await Promise.all([
       stock.readLevels([...quantitiesBySku(content.lines).keys()]),
-      catalogue.articlesLike(partner.partnerId, unknownCodes(content.lines, products)),
+      catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
+      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
     ]);
     return auditOrder({
       order: content,
@@ -98,8 +102,9 @@ export const createPlaceOrder = (deps: Deps) => {
       products,
       articlesLike,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
+      account,
       areas: servedEverywhere,
-      today: dayIn(timeZone(), at),
+      today,
     });
   };
 

@@ -1,5 +1,6 @@
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { accountRows } from './account-rows.ts';
 import { documentClient, type TransactItem } from './dynamodb.ts';
 import { env } from './env.ts';
 
@@ -36,6 +37,8 @@ export const stockTable = (db = documentClient(), tableName = () => stockEnv().S
   });
 
   return {
+    ...accountRows(db, tableName),
+
     /** Levels by SKU; a SKU never received is absent. Eventually consistent: the reservation decides. */
     readLevels: async (skus: readonly string[]): Promise<Map<string, StockLevel>> => {
       const levels = new Map<string, StockLevel>();

@@ -2,12 +2,14 @@ import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import { dayIn } from '../../domain/calendar.ts';
+import { withoutOwn } from '../../domain/customer-account.ts';
 import { buyerOf } from '../../domain/customer-match.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { addFindings, areAsked, openFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
+import { accountUseOf } from '../shared/account-rows.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { Fatal } from '../shared/classify-error.ts';
@@ -22,7 +24,7 @@ type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
   catalogue: Pick<CatalogueTable, 'readProducts' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
-  stock: Pick<StockTable, 'readLevels' | 'readReservation'>;
+  stock: Pick<StockTable, 'readLevels' | 'readReservation' | 'readAccount'>;
   timeZone: () => string;
   now?: () => Date;
 };
@@ -68,7 +70,12 @@ export const createAuditOrder =
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
-    const articlesLike = await catalogue.articlesLike(state.partnerId, unknownCodes(content.lines, products));
+    const { partnerId } = state;
+    const today = dayIn(timeZone(), now());
+    const [articlesLike, account] = await Promise.all([
+      catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
+      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
+    ]);
     const found = auditOrder({
       order: content,
       partner,
@@ -78,8 +85,9 @@ export const createAuditOrder =
       products,
       articlesLike,
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
+      account: withoutOwn(account, state.heldInAccount),
       areas: servedEverywhere,
-      today: dayIn(timeZone(), now()),
+      today,
     });
     await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, now()), now(), order);
     return { outcome: found.some(isBlocking) ? 'held' : 'passed', findings: found.length };

@@ -18,7 +18,7 @@ type Input = z.infer<typeof inputSchema>;
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
-  stock: Pick<StockTable, 'readReservation' | 'release'>;
+  stock: Pick<StockTable, 'readReservation' | 'release' | 'giveBackToAccount'>;
   company: () => Company;
   now?: () => Date;
 };
@@ -53,7 +53,7 @@ const decideCancel = (
       data: { reasonCode: cancellation.reasonCode, refundDue },
     },
     to: 'CANCELLED',
-    facts: { cancellation, refundDue, reserved: false, openFindings: 0 },
+    facts: { cancellation, refundDue, reserved: false, heldInAccount: undefined, openFindings: 0 },
     ...(findings.length > 0 && { findings: closeFindings(findings) }),
     mails: [
       ...toCustomerAndPartner(content, 'order-cancelled', data),
@@ -67,10 +67,15 @@ export const createCancelOrder =
   ({ orders, stock, company, now = () => new Date() }: Deps) =>
   async ({ orderNumber, reasonCode }: Input) => {
     const held = await stock.readReservation(orderNumber);
+    const countedOut = ({ state }: OrderRecord) =>
+      state.heldInAccount ? stock.giveBackToAccount(state.heldInAccount, state.currency) : [];
     const decide = (order: OrderRecord) =>
       order.state.status === 'CANCELLED' || isOvertaken(order, reasonCode)
         ? undefined
-        : { ...decideCancel(order, reasonCode, company(), now()), also: stock.release(orderNumber, held) };
+        : {
+            ...decideCancel(order, reasonCode, company(), now()),
+            also: [...stock.release(orderNumber, held), ...countedOut(order)],
+          };
     const changed = await changeOrder(orders, orderNumber, decide, now());
     const isCancelled = changed.outcome === 'changed' || changed.order.state.status === 'CANCELLED';
     return { outcome: isCancelled ? 'cancelled' : 'overtaken' };

@@ -1,8 +1,15 @@
+import { checkCredit } from '../../domain/audit/check-credit.ts';
+import { checkLimits } from '../../domain/audit/check-limits.ts';
+import type { AuditContext } from '../../domain/audit/context.ts';
+import { dayIn } from '../../domain/calendar.ts';
+import { limitedSales } from '../../domain/customer-account.ts';
+import { buyerOf } from '../../domain/customer-match.ts';
 import type { Company } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { addFindings, openFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
+import type { Product } from '../../domain/product.ts';
 import {
   decideReservation,
   gateOf,
@@ -10,16 +17,21 @@ import {
   type ReserveOutcome,
   secondsUntilDue,
 } from '../../domain/reserve-order.ts';
+import { type AccountUse, accountUseOf, heldBy } from '../shared/account-rows.ts';
+import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
-  stock: Pick<StockTable, 'reserve' | 'readLevels'>;
+  stock: Pick<StockTable, 'reserve' | 'readLevels' | 'takeFromAccount' | 'readAccount'>;
+  catalogue: Pick<CatalogueTable, 'readProducts'>;
+  partners: Pick<PartnersTable, 'findCustomer'>;
   company: () => Company;
   now?: () => Date;
 };
@@ -31,8 +43,42 @@ type Settled = { outcome: ReserveOutcome; paymentDueAt?: string | undefined };
 
 const attempts = 8;
 
-/** Reserves all lines or none, in the transaction that accepts the order; short of stock is an answer. */
-export const createReserveStock = ({ orders, stock, company, now = () => new Date() }: Deps) => {
+/** What an order counts against beside its stock, and what that was made of. */
+type Counting = Pick<AuditContext, 'order' | 'products' | 'customer' | 'today'> & { use: AccountUse };
+
+/** The limit for one order is the audit's alone: here only what other orders may have used up is looked at again. */
+const withoutOrderLimits = (products: Counting['products']): Map<string, Product> =>
+  new Map([...products].map(([sku, { maximumPerOrder: _limit, ...product }]) => [sku, product]));
+
+/**
+ * Reserves all lines or none and counts them against limits and credit, in the transaction that accepts the order; short of
+ * stock, or of what the customer may buy or owe, is an answer.
+ */
+export const createReserveStock = (deps: Deps) => {
+  const { orders, stock, catalogue, partners, company, now = () => new Date() } = deps;
+
+  const countingOf = async ({ state: { partnerId }, content: order }: OrderRecord): Promise<Counting> => {
+    const today = dayIn(company().timeZone, now());
+    const products = await catalogue.readProducts([...quantitiesBySku(order.lines).keys()]);
+    const isCounted =
+      order.payment.method === 'ON_ACCOUNT' || limitedSales(order.lines, products, today).length > 0;
+    const match = isCounted ? await partners.findCustomer(partnerId, buyerOf(order)) : undefined;
+    const customer = match?.customer;
+    return {
+      order,
+      products,
+      customer,
+      today,
+      use: accountUseOf({ partnerId, order, products, customer, today }),
+    };
+  };
+
+  const exceeded = async ({ use, products, ...counting }: Counting): Promise<Finding[]> => {
+    const account = await stock.readAccount(use, { consistent: true });
+    const context = { ...counting, products: withoutOrderLimits(products), account };
+    return [...checkLimits(context), ...checkCredit(context)];
+  };
+
   const shortages = async (quantities: Map<string, number>, { content }: OrderRecord): Promise<Finding[]> => {
     const levels = await stock.readLevels([...quantities.keys()]);
     return [...quantities]
@@ -46,24 +92,27 @@ export const createReserveStock = ({ orders, stock, company, now = () => new Dat
       }));
   };
 
-  /** Somebody else took the last piece between audit and reservation: the finding is stored as the audit would have. */
-  const recordShortage = async (
-    order: OrderRecord,
-    found: Finding[],
-  ): Promise<ReserveOutcome | undefined> => {
-    const rejected = order.content.shortagePolicy === 'CANCEL';
+  /** Another order took the last of it between audit and reservation: the finding is stored as the audit would have. */
+  const recordRefusal = async (order: OrderRecord, found: Finding[]): Promise<ReserveOutcome | undefined> => {
+    const isShort = found.some(({ code }) => code === 'STOCK_SHORT');
+    const rejected = isShort && order.content.shortagePolicy === 'CANCEL';
     const findings = addFindings(order.findings, found, now());
     const changed = await orders.change(
       order.state,
       {
-        event: { type: 'order.stock_short', actor: workflowActor, data: { codes: ['STOCK_SHORT'] } },
+        event: {
+          type: isShort ? 'order.stock_short' : 'order.limit_exceeded',
+          actor: workflowActor,
+          data: { codes: [...new Set(found.map(({ code }) => code))] },
+        },
         facts: { openFindings: openFindings(findings), rejected },
         findings,
       },
       now(),
     );
     if (changed.outcome !== 'changed') return undefined;
-    return rejected ? 'rejected' : 'short';
+    if (rejected) return 'rejected';
+    return isShort ? 'short' : 'held';
   };
 
   const attempt = async (order: OrderRecord): Promise<Settled | undefined> => {
@@ -74,16 +123,23 @@ export const createReserveStock = ({ orders, stock, company, now = () => new Dat
     if (status !== 'RECEIVED')
       return { outcome: outcomeOfStatus(order), ...(status === 'PENDING_PAYMENT' && { paymentDueAt }) };
     const quantities = quantitiesBySku(order.content.lines);
-    const decision = decideReservation(order, workflowActor, company(), now());
-    const also = order.state.reserved ? [] : stock.reserve(order.state.orderNumber, quantities);
+    const counting = order.state.reserved ? undefined : await countingOf(order);
+    const held = counting && heldBy(counting.use);
+    const decision = decideReservation(order, workflowActor, company(), now(), held);
+    const goods = counting ? stock.reserve(order.state.orderNumber, quantities) : [];
+    const also = [...goods, ...(counting ? stock.takeFromAccount(counting.use) : [])];
     const changed = await orders.change(order.state, { ...decision, also }, now());
     if (changed.outcome === 'changed')
       return changed.state.status === 'PENDING_PAYMENT'
         ? { outcome: 'awaiting-payment', paymentDueAt: changed.state.paymentDueAt }
         : { outcome: 'ready' };
     if (changed.outcome !== 'condition') return undefined;
-    const found = await shortages(quantities, order);
-    const outcome = found.length > 0 ? await recordShortage(order, found) : undefined;
+    const isCountRefused = changed.refused.slice(goods.length).includes(true);
+    const found = [
+      ...(await shortages(quantities, order)),
+      ...(counting && isCountRefused ? await exceeded(counting) : []),
+    ];
+    const outcome = found.length > 0 ? await recordRefusal(order, found) : undefined;
     return outcome && { outcome };
   };
 
@@ -104,5 +160,11 @@ export const createReserveStock = ({ orders, stock, company, now = () => new Dat
 };
 
 export const handler = stepHandler(orderInput, (input) =>
-  createReserveStock({ orders: ordersTable(), stock: stockTable(), company })(input),
+  createReserveStock({
+    orders: ordersTable(),
+    stock: stockTable(),
+    catalogue: catalogueTable(),
+    partners: partnersTable(),
+    company,
+  })(input),
 );

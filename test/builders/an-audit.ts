@@ -1,5 +1,6 @@
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
+import { emptyAccount } from '../../domain/customer-account.ts';
 import type { Product } from '../../domain/product.ts';
 import type { SubmissionInput } from '../../domain/read-submission.ts';
 import { aCustomer, aPartner } from './a-partner.ts';
@@ -34,6 +35,7 @@ export const anAudit = ({
     products: new Map(catalogue.map((product) => [product.sku, product])),
     articlesLike: new Map(),
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
+    account: emptyAccount,
     areas: servedEverywhere,
     today: '2026-03-02',
     ...context,

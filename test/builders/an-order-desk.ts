@@ -91,7 +91,7 @@ const openDesk = ({ db, url }: TestDatabase) => {
   const company = () => aCompany;
   const placeOrder = createPlaceOrder({ orders, catalogue, partners, documents, executions, timeZone, now });
   const audit = createAuditOrder({ orders, catalogue, partners, stock, timeZone, now });
-  const reserve = createReserveStock({ orders, stock, company, now });
+  const reserve = createReserveStock({ orders, stock, catalogue, partners, company, now });
 
   const read = async (orderNumber: string): Promise<OrderRecord> => {
     const order = await orders.read(orderNumber);

@@ -9,6 +9,12 @@ const explained: { action: RegExp; holder: RegExp; reason: string }[] = [
       'whoever brings an event answers the wait that stands open, with whatever the facts say: the other answer is a matter of what came between',
   },
   {
+    action: /^dynamodb:UpdateItem$/,
+    holder: /RecordPaymentRole/,
+    reason:
+      'money for an order on account comes weeks after its goods, when the stories have ended; it gives credit back then',
+  },
+  {
     action: /^sqs:GetQueue(Attributes|Url)$/,
     holder: /(SendMail|SweepOrders|ReceiveMail)Role/,
     reason: 'Lambda itself delivers what failed; the CDK grants these beside sending to a destination',

@@ -22,8 +22,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     id: 'release-forgotten',
     what: 'A cancelled order keeps its stock',
     file: 'functions/steps/cancel-order.ts',
-    find: ', also: stock.release(orderNumber, held) }',
-    replace: ', also: [] }',
+    find: '...stock.release(orderNumber, held), ',
+    replace: '',
     tests: ['test/steps/payment-flow.test.ts'],
   },
   {
