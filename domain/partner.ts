@@ -21,6 +21,8 @@ export const partnerSchema = z.object({
   headerAliases: z.record(z.string().min(1).max(200), z.enum(columnNames)).optional(),
   /** How far submitted totals may differ from ours, in minor units. */
   toleranceMinor: z.int().min(0),
+  /** What is done about an order like one that came shortly before. */
+  suspectedDuplicates: z.enum(['WARN', 'HOLD']).default('WARN'),
   /** Unpaid orders are cancelled after this long. */
   paymentDueMinutes: z.int().min(1),
   /** A delivered-by-silence order completes this many days after it was shipped. */

@@ -17,7 +17,7 @@ const steps = {
   'audit-order': step({
     harm: 'New orders are not checked: their customers get no confirmation, and nothing is reserved for them.',
     tables: {
-      orders: ['Query', 'PutItem'],
+      orders: ['GetItem', 'Query', 'PutItem'],
       stock: ['GetItem', 'BatchGetItem'],
       catalogue: ['BatchGetItem'],
       partners: ['GetItem', 'Query'],

@@ -39,6 +39,9 @@ export const partnerColumns = z.object({
   toleranceMinor: wholeNumber(0)
     .default(0)
     .describe('how far its totals may differ from ours, in minor units; blank: 0'),
+  suspectedDuplicates: oneOf(['WARN', 'HOLD'])
+    .default('WARN')
+    .describe('HOLD asks before an order like a recent one goes on, WARN only tells; blank: WARN'),
   paymentDueMinutes: wholeNumber(1)
     .default(1440)
     .describe('unpaid orders are cancelled after this long; blank: 1440'),

@@ -13,6 +13,7 @@ const partner: Partner = {
   pricesIncludeTax: true,
   orderSenders: [],
   toleranceMinor: 0,
+  suspectedDuplicates: 'WARN',
   paymentDueMinutes: 1440,
   autoCompleteDays: 7,
   clarificationHours: 72,

@@ -5,6 +5,7 @@ import { checkCatalogue } from './check-catalogue.ts';
 import { checkCredit } from './check-credit.ts';
 import { checkCustomer } from './check-customer.ts';
 import { checkMinimum, checkPaymentMethod } from './check-order-type.ts';
+import { checkDuplicate } from './check-duplicate.ts';
 import { checkItemName } from './check-item-name.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkAllowances, checkLineDiscount, checkPrice, checkTaxRate } from './check-price.ts';
@@ -30,6 +31,7 @@ const checks: readonly Check[] = [
   checkQualifications,
   checkStock,
   checkCredit,
+  checkDuplicate,
 ];
 
 /** Every check of the clerk's audit, all findings at once. None with severity HOLD or ERROR means the order may go on. */

@@ -1,6 +1,7 @@
 import type { AccountLevels } from '../customer-account.ts';
 import type { CustomerCandidate } from '../customer-match.ts';
 import type { Finding } from '../finding.ts';
+import type { Twin } from '../likeness.ts';
 import type { OrderContent, OrderLine } from '../order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
 import type { Product } from '../product.ts';
@@ -11,6 +12,7 @@ export type AuditContext = {
   order: Pick<
     OrderContent,
     | 'orderType'
+    | 'customerOrderReference'
     | 'buyer'
     | 'payment'
     | 'currency'
@@ -36,6 +38,8 @@ export type AuditContext = {
   available: ReadonlyMap<string, number>;
   /** What the customer bought and owes by other orders, as far as limits ask for it. */
   account: AccountLevels;
+  /** The order like this one that came shortly before it, if there is one. */
+  twins: readonly Twin[];
   /** Where we deliver. */
   areas: readonly Area[];
   /** Today in the company zone, `YYYY-MM-DD`. */

@@ -1,7 +1,8 @@
-import { GetCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateQuery, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { changeState } from '../../domain/change-state.ts';
 import type { Decision, MailRequest } from '../../domain/decision.ts';
+import type { Twin } from '../../domain/likeness.ts';
 import {
   type OrderContent,
   type OrderEvent,
@@ -48,9 +49,12 @@ export type NewOrder = {
   event: OrderEvent;
   mails: MailRequest[];
   contentHash: string;
+  /** Where orders like this one find it, for as long as that matters. */
+  likeness: { hash: string; expiresAt: number };
   idempotency?: { key: string; fingerprint: string; response: Buffer; expiresAt: number } | undefined;
 };
 
+const twinSchema = z.object({ orderNumber: z.string(), createdAt: z.string() });
 const referenceSchema = z.object({
   orderNumber: z.string(),
   contentHash: z.string(),
@@ -146,6 +150,19 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
       return record && record.expiresAt * 1000 > now.getTime() ? record : undefined;
     },
 
+    /** Orders of this likeness that came since, the latest last. */
+    findAlike: async (hash: string, since: Date): Promise<Twin[]> => {
+      const { Items } = await db.send(
+        new QueryCommand({
+          TableName: tableName(),
+          KeyConditionExpression: 'pk = :pk AND sk >= :since',
+          ExpressionAttributeValues: { ':pk': `LIKE#${hash}`, ':since': since.toISOString() },
+          ConsistentRead: true,
+        }),
+      );
+      return z.array(twinSchema).parse(Items ?? []);
+    },
+
     /** Order, first event, mails and both guards in one transaction; 'exists' when either guard stands already. */
     create: async (order: NewOrder, now: Date): Promise<'created' | 'exists'> => {
       const { state, content, event, idempotency } = order;
@@ -177,7 +194,15 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
             ]
           : []),
       ];
-      const rows = [...contentRows(state.orderNumber, content), eventRow(state.orderNumber, event)];
+      const mark = {
+        pk: `LIKE#${order.likeness.hash}`,
+        sk: `${state.createdAt}#${state.orderNumber}`,
+        entity: 'LIKENESS',
+        orderNumber: state.orderNumber,
+        createdAt: state.createdAt,
+        expiresAt: order.likeness.expiresAt,
+      };
+      const rows = [...contentRows(state.orderNumber, content), eventRow(state.orderNumber, event), mark];
       const written = await transact(
         [
           ...guards,

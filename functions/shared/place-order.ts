@@ -18,6 +18,7 @@ import { accountUseOf } from './account-rows.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import type { DocumentsBucket } from './documents.ts';
 import type { OrderExecutions } from './executions.ts';
+import { findTwins, likenessHash } from './like-orders.ts';
 import { logger } from './logger.ts';
 import { archiveOriginal, originalOf, type SubmittedSource, sourceOf } from './order-original.ts';
 import { orderResource } from './order-resource.ts';
@@ -27,7 +28,7 @@ import { createPrepareOrder, type PreparedOrder } from './prepare-order.ts';
 import type { StockTable } from './stock-table.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference'>;
+  orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference' | 'findAlike' | 'readState'>;
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;
@@ -59,6 +60,10 @@ export type PlaceOrderResult =
   | { outcome: 'key-taken' };
 
 export const idempotencyRetentionDays = 7;
+/** Longer than like orders are looked for, since an order may be audited again days later. */
+const likenessRetentionDays = 30;
+
+const secondsOf = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
 /** SHA-256 of the RFC 8785 canonical form: equal for equal content, however it is written. */
 export const fingerprintOf = (body: unknown): string =>
@@ -88,10 +93,12 @@ export const createPlaceOrder = (deps: Deps) => {
     if (!stock) return [];
     const { partnerId } = partner;
     const today = dayIn(timeZone(), at);
-    const [levels, articlesLike, account] = await Promise.all([
+    const hash = likenessHash(partnerId, content, customer);
+    const [levels, articlesLike, account, twins] = await Promise.all([
       stock.readLevels([...quantitiesBySku(content.lines).keys()]),
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
+      findTwins(orders, hash, undefined, at),
     ]);
     return auditOrder({
       order: content,
@@ -103,6 +110,7 @@ export const createPlaceOrder = (deps: Deps) => {
       articlesLike,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
       account,
+      twins,
       areas: servedEverywhere,
       today,
     });
@@ -110,6 +118,7 @@ export const createPlaceOrder = (deps: Deps) => {
 
   const store = async (
     order: OrderRecord,
+    customer: PreparedOrder['customer'],
     { partner, body, source, idempotency }: PlaceOrderInput,
     at: Date,
   ) => {
@@ -127,10 +136,14 @@ export const createPlaceOrder = (deps: Deps) => {
           ? [{ template: 'order-received', recipient: content.customerEmail, language: content.language }]
           : [],
         contentHash: fingerprintOf(body),
+        likeness: {
+          hash: likenessHash(state.partnerId, content, customer),
+          expiresAt: secondsOf(at) + likenessRetentionDays * 86_400,
+        },
         idempotency: idempotency && {
           ...idempotency,
           response: gzipSync(JSON.stringify(orderResource(order, content.language))),
-          expiresAt: Math.floor(at.getTime() / 1000) + idempotencyRetentionDays * 86_400,
+          expiresAt: secondsOf(at) + idempotencyRetentionDays * 86_400,
         },
       },
       at,
@@ -186,7 +199,7 @@ export const createPlaceOrder = (deps: Deps) => {
       } satisfies ReceivedData,
       now: at,
     });
-    if ((await store(order, input, at)) === 'exists')
+    if ((await store(order, prepared.customer, input, at)) === 'exists')
       return (await placedBefore(input)) ?? { outcome: 'key-taken' };
     await startExecution(orderNumber);
     return { outcome: 'created', orderNumber, record: order, findings };

@@ -14,6 +14,7 @@ import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.t
 import { changeOrder } from '../shared/change-order.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { companyEnv } from '../shared/env.ts';
+import { findTwins, likenessHash } from '../shared/like-orders.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
@@ -21,7 +22,7 @@ import { orderInput, workflowActor } from '../shared/step-input.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'read' | 'change'>;
+  orders: Pick<OrdersTable, 'read' | 'change' | 'findAlike' | 'readState'>;
   catalogue: Pick<CatalogueTable, 'readProducts' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation' | 'readAccount'>;
@@ -72,9 +73,10 @@ export const createAuditOrder =
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
     const { partnerId } = state;
     const today = dayIn(timeZone(), now());
-    const [articlesLike, account] = await Promise.all([
+    const [articlesLike, account, twins] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
+      findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
     ]);
     const found = auditOrder({
       order: content,
@@ -86,6 +88,7 @@ export const createAuditOrder =
       articlesLike,
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
       account: withoutOwn(account, state.heldInAccount),
+      twins,
       areas: servedEverywhere,
       today,
     });

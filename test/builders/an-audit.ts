@@ -36,6 +36,7 @@ export const anAudit = ({
     articlesLike: new Map(),
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
     account: emptyAccount,
+    twins: [],
     areas: servedEverywhere,
     today: '2026-03-02',
     ...context,

@@ -71,7 +71,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
     table('Stock', 'GetItem', 'BatchGetItem'),
-    decides,
+    notices,
   ],
   'reserve-stock': [
     table('Catalogue', 'BatchGetItem'),

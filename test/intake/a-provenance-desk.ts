@@ -67,6 +67,8 @@ export const aProvenanceDesk = ({
         return last;
       },
       findReference: async () => undefined,
+      findAlike: async () => [],
+      readState: async () => undefined,
     },
     catalogue: {
       articlesLike: async () => new Map(),

@@ -230,6 +230,7 @@ const partner: Partner = {
   notifyEmail: 'orders@partner.example.com',
   orderSenders: ['buyer@partner.example.com'],
   toleranceMinor: 0,
+  suspectedDuplicates: 'WARN',
   paymentDueMinutes: 1440,
   autoCompleteDays: 7,
   clarificationHours: 48,

@@ -20,7 +20,13 @@ export const dryRunOrder = async (
   const partner = await partners.readPartner(partnerId);
   if (!partner) throw new Error(`no partner ${partnerId}`);
   const placeOrder = createPlaceOrder({
-    orders: { create: neverWritten, nextNumbers: neverWritten, findReference: async () => undefined },
+    orders: {
+      create: neverWritten,
+      nextNumbers: neverWritten,
+      findReference: async () => undefined,
+      findAlike: async () => [],
+      readState: neverWritten,
+    },
     catalogue: catalogueTable(dynamodb, () => tables.catalogue),
     partners,
     documents: { put: neverWritten },

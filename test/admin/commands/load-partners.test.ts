@@ -42,6 +42,7 @@ test('a partner loaded again keeps what other commands stored with it', async ()
     pricesIncludeTax: false,
     orderSenders: [],
     toleranceMinor: 0,
+    suspectedDuplicates: 'WARN',
     paymentDueMinutes: 1440,
     autoCompleteDays: 7,
     clarificationHours: 72,
