@@ -43,7 +43,7 @@ const loads: readonly Command[] = [
     partnerColumns,
     loadPartners,
   ),
-  loadCommand('customers', "partners' customers: tier and licences", customerColumns, loadCustomers),
+  loadCommand('customers', "partners' customers: tier, licences and credit", customerColumns, loadCustomers),
   loadCommand(
     'products',
     'the catalogue: names, specifications, units, tax, limits',

@@ -8,7 +8,7 @@ import type { Product } from './product.ts';
 import { exactQuantity } from './quantity.ts';
 
 /** What one order adds to what its customer has bought of an article in a period. */
-export const soldSchema = z.object({ sku: z.string(), period: z.string(), quantity: z.number() });
+const soldSchema = z.object({ sku: z.string(), period: z.string(), quantity: z.number() });
 export type Sold = z.infer<typeof soldSchema>;
 
 export const soldKey = ({ sku, period }: Pick<Sold, 'sku' | 'period'>): string => `${sku}@${period}`;

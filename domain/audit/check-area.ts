@@ -1,17 +1,9 @@
-import * as z from 'zod';
 import { chineseRegionFor } from '../address/chinese-regions.ts';
 import { stateFor } from '../address/states.ts';
-import { countryCodes } from '../countries.ts';
 import type { Check } from './context.ts';
 
-/** Whether we deliver to a country, a region of it (ISO 3166-2) or a city in that. */
-export const areaSchema = z.object({
-  countryCode: z.union([z.literal('*'), z.enum(countryCodes)]),
-  region: z.string().optional(),
-  city: z.string().optional(),
-  served: z.boolean(),
-});
-export type Area = z.infer<typeof areaSchema>;
+/** Whether we deliver to a country (`*` is any), a region of it (ISO 3166-2) or a city in that. */
+export type Area = { countryCode: string; region?: string; city?: string; served: boolean };
 
 /** Without other word we deliver everywhere. */
 export const servedEverywhere: readonly Area[] = [{ countryCode: '*', served: true }];

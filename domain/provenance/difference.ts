@@ -74,6 +74,7 @@ export const compareContent = (
 const settledAtIntake = ({
   customerOrderReference,
   customerTier,
+  customerId,
   createdAt,
   currency,
   language,
@@ -84,6 +85,7 @@ const settledAtIntake = ({
 }: OrderRecord['state']) => ({
   customerOrderReference,
   customerTier,
+  customerId,
   createdAt,
   currency,
   language,
@@ -99,13 +101,14 @@ type Received = { masterData: MasterData; partnerId: string; receivedAt: string 
 export const compareState = (
   state: OrderRecord['state'],
   original: OrderContent,
-  { masterData: { customerTier }, partnerId, receivedAt }: Received,
+  { masterData: { customerTier, customerId }, partnerId, receivedAt }: Received,
 ): Difference[] => {
   const rebuilt = receivedOrder({
     orderNumber: state.orderNumber,
     partnerId,
     customerOrderReference: original.customerOrderReference,
     customerTier,
+    ...(customerId !== undefined && { customerId }),
     content: original,
     data: {},
     now: new Date(receivedAt),

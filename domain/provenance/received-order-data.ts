@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { OrderContent } from '../order.ts';
 import type { Submission, SubmittedLine } from '../order-schema.ts';
-import { customerTiers, type Partner, partnerSchema } from '../partner.ts';
+import { type Customer, customerTiers, type Partner, partnerSchema } from '../partner.ts';
 import type { Product } from '../product.ts';
 import { mailLocatorSchema } from './field-origin.ts';
 
@@ -39,6 +39,8 @@ const masterDataSchema = z.object({
     })
     .extend({ currency: partnerSchema.shape.currencies.element.optional() }),
   customerTier: z.enum(customerTiers),
+  /** Of the customer on file that the buyer was found to be. */
+  customerId: z.string().optional(),
   /** SKUs by the other name that a line was ordered under. */
   skus: z.record(z.string(), z.string()),
   /** Tax rates by SKU, of articles whose lines do not say their own. */
@@ -56,6 +58,7 @@ export const otherNameOf = ({ buyerItemId, gtin = '' }: SubmittedLine): string =
 type Looked = {
   partner: Partner;
   customerTier: MasterData['customerTier'];
+  customer: Customer | undefined;
   submission: Submission;
   content: OrderContent;
   products: ReadonlyMap<string, Product>;
@@ -65,6 +68,7 @@ type Looked = {
 export const masterDataOf = ({
   partner,
   customerTier,
+  customer,
   submission,
   content,
   products,
@@ -76,6 +80,7 @@ export const masterDataOf = ({
       ...(partner.currencies[0] && { currency: partner.currencies[0] }),
     },
     customerTier,
+    ...(customer && { customerId: customer.customerId }),
     skus: Object.fromEntries(
       lines.flatMap(({ line, sku }) =>
         line.sku === undefined && sku !== '' ? [[otherNameOf(line), sku]] : [],

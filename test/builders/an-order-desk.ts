@@ -110,6 +110,14 @@ const openDesk = ({ db, url }: TestDatabase) => {
     await put(tables.stock, { pk: `SKU#${sku}`, sk: 'LEVEL', sku, onHand, reserved: 0, available: onHand });
   };
 
+  let addresses = 0;
+  /** Every order goes to a house of its own, so that none is taken for another's duplicate. */
+  const elsewhere = () => {
+    const { delivery } = aSubmission();
+    addresses += 1;
+    return { ...delivery, address: { ...delivery.address, line1: `示例路 ${addresses} 号` } };
+  };
+
   /** An order placed by a partner whose rows exist: for one SKU, unless the submission has other lines. */
   const place = async (
     partner: Partner,
@@ -123,6 +131,7 @@ const openDesk = ({ db, url }: TestDatabase) => {
       buyer,
       lines: [aSubmittedLine({ sku, quantity: 1 })],
       totals: undefined,
+      delivery: elsewhere(),
       ...changes,
     });
     const source = { kind: 'API', text: JSON.stringify(body) } as const;

@@ -27,6 +27,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/steps/payment-flow.test.ts'],
   },
   {
+    id: 'limit-unbounded',
+    what: 'A customer buys or owes more than the limit lets, when orders come at once',
+    file: 'functions/shared/account-rows.ts',
+    find: "...(bounds.length > 0 && { ConditionExpression: bounds.join(' AND ') }),",
+    replace: '',
+    tests: ['test/steps/customer-account.test.ts'],
+  },
+  {
+    id: 'count-kept',
+    what: 'A cancelled order still counts against its customer',
+    file: 'functions/steps/cancel-order.ts',
+    find: ', ...countedOut(order)',
+    replace: '',
+    tests: ['test/steps/customer-account.test.ts'],
+  },
+  {
     id: 'version-ignored',
     what: 'Two changes of one order at once: the later overwrites the earlier',
     file: 'functions/shared/orders-table.ts',

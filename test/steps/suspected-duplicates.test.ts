@@ -11,9 +11,11 @@ beforeAll(async () => {
   await at.desk.addProduct('SD', 1000);
 });
 
-const { customerId: _number, ...buyer } = aSubmission().buyer;
+const { delivery, ...same } = aSubmission();
+const { customerId: _number, ...buyer } = same.buyer;
 const from = (name: string, quantity = 1) => ({
   buyer: { ...buyer, name },
+  delivery,
   lines: [aSubmittedLine({ sku: 'SD', quantity })],
 });
 const daysLater = (days: number) => new Date(orderDay.getTime() + days * 86_400_000);

@@ -8,7 +8,7 @@ import { formatOrderNumber } from '../../domain/order-number.ts';
 import type { staffGroups } from '../../domain/permissions.ts';
 import { problemName, type RawAnswer, type RawClient, rawClient } from './raw-client.ts';
 import { numberOf, openRawDesk, type RawDesk } from './raw-desk.ts';
-import { eventually, mugs, sampleOrder } from './test-desk.ts';
+import { eventually, mugs, sampleAddress, sampleOrder } from './test-desk.ts';
 
 let desk: RawDesk;
 let orderNumber: string;
@@ -108,7 +108,7 @@ const payment = { paymentId: 'P-1', amount: '39.80', currency: 'CNY' };
 const slip = {
   slipId: 'S-1',
   recipientName: '张示例',
-  address: { line1: '示例路 1 号', city: '上海市', region: 'CN-SH', postalCode: '200000', countryCode: 'CN' },
+  address: sampleAddress('MALL-1'),
   lines: [{ sku: 'MUG-300-WH', quantity: 2 }],
 };
 const shipment = { shipmentId: 'X-1', carrier: 'Example Express', trackingNumber: 'EX00000001' };

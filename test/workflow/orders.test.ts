@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, mugs, openTestDesk, sampleOrder, type TestDesk } from './test-desk.ts';
+import { eventually, mugs, openTestDesk, sampleAddress, sampleOrder, type TestDesk } from './test-desk.ts';
 
 let desk: TestDesk;
 beforeAll(async () => {
@@ -16,13 +16,7 @@ const slip = (orderNumber: string, changes: Record<string, unknown> = {}) =>
   desk.players.warehouse.post(`/v1/orders/${orderNumber}/outbound-slips`, {
     slipId: 'S-1',
     recipientName: '张示例',
-    address: {
-      line1: '示例路 1 号',
-      city: '上海市',
-      region: 'CN-SH',
-      postalCode: '200000',
-      countryCode: 'CN',
-    },
+    address: sampleAddress('SLIP-1'),
     lines: [{ sku: 'MUG-300-WH', quantity: 2 }],
     ...changes,
   });

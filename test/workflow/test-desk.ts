@@ -38,6 +38,15 @@ export const orderSchema = orderViewSchema.extend({
   ),
 });
 
+/** A house for each reference, so that no order is taken for another's duplicate. */
+export const sampleAddress = (reference: string) => ({
+  line1: `示例路 ${reference} 号`,
+  city: '上海市',
+  region: 'CN-SH',
+  postalCode: '200000',
+  countryCode: 'CN',
+});
+
 /** A clean one-line order of a sample partner; fields of `changes` replace its own. */
 export const sampleOrder = (reference: string, changes: Record<string, unknown> = {}) => ({
   customerOrderReference: reference,
@@ -48,13 +57,7 @@ export const sampleOrder = (reference: string, changes: Record<string, unknown> 
     contact: { name: '张示例', telephone: '+8613800138000', email: 'c10001@example.com' },
   },
   delivery: {
-    address: {
-      line1: '示例路 1 号',
-      city: '上海市',
-      region: 'CN-SH',
-      postalCode: '200000',
-      countryCode: 'CN',
-    },
+    address: sampleAddress(reference),
     requestedDate: plusDays(dayIn('Asia/Shanghai', new Date()), 7),
   },
   payment: { method: 'ON_ACCOUNT' },

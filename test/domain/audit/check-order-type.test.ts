@@ -3,9 +3,7 @@ import { checkMinimum, checkPaymentMethod } from '../../../domain/audit/check-or
 import type { AuditContext } from '../../../domain/audit/context.ts';
 import type { OrderType, PaymentMethod } from '../../../domain/order-schema.ts';
 import { type CustomerTier, customerTiers } from '../../../domain/partner.ts';
-import { aPartner } from '../../builders/a-partner.ts';
-import { aSubmittedLine } from '../../builders/a-submission.ts';
-import { anOrder } from '../../builders/an-order.ts';
+import { anAudit } from '../../builders/an-audit.ts';
 
 type Given = {
   orderType: OrderType;
@@ -22,26 +20,13 @@ const context = ({
   ...given
 }: Given): AuditContext => {
   const { currency = 'CNY', lines = [[1, '1']] } = given;
-  const { content } = anOrder({
-    submission: {
-      orderType,
-      currency,
-      payment: { method },
-      totals: undefined,
-      lines: lines.map(([quantity, unitPrice], index) =>
-        aSubmittedLine({ lineId: String(index + 1), quantity, unitPrice, customization: 'a name on it' }),
-      ),
-    },
-  });
-  return {
-    order: content,
-    partner: aPartner(),
+  return anAudit({
+    submission: { orderType, currency, payment: { method } },
+    lines: lines.map(([quantity, unitPrice]) => ({ quantity, unitPrice, customization: 'a name on it' })),
     customer: undefined,
     customerTier: tier,
-    products: new Map(),
-    available: new Map(),
-    today: '2026-03-02',
-  };
+    catalogue: [],
+  });
 };
 
 test.for<[Given, string | undefined, string | undefined]>([
