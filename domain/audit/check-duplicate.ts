@@ -4,7 +4,7 @@ import type { Check } from './context.ts';
 export const duplicateWindowDays = 3;
 
 /**
- * Nobody sent the same goods for the same customer and address under another reference a moment ago (P01). Told, and held only
+ * Nobody sent the same goods for the same customer and address under another reference a moment ago. Told, and held only
  * where the partner asked for that: many a customer orders the same again, and knows why.
  */
 export const checkDuplicate: Check = ({ order, partner, twins }) => {

@@ -25,6 +25,22 @@ const linksSchema = z.object({
 const formSchema = z.object({ uploadId: z.string(), url: z.url(), fields: z.record(z.string(), z.string()) });
 const invoicesSchema = z.object({ invoices: z.array(z.object({ documentUrl: z.url() })) });
 
+/** From somebody who is looked for, for what is counted by customer. */
+const strangersLimitedArticle = {
+  buyer: { name: '某某某', contact: { email: 'stranger@example.com' } },
+  payment: { method: 'CASH_ON_DELIVERY' },
+  lines: [
+    {
+      lineId: '1',
+      sku: 'BAG-CANVAS',
+      name: '帆布袋',
+      specification: '米白 38×42cm',
+      quantity: 1,
+      unitPrice: '25.00',
+    },
+  ],
+};
+
 /** A desk with its clock and its faults in hand, and what its people do to it. */
 const openExercise = async () => {
   const clock = createVirtualClock(Date.now());
@@ -138,6 +154,7 @@ const file = (reference: string, nowMs: number, changes: object = {}): string =>
 
 const ordersWithoutTrouble = async (at: Exercise) => {
   const onAccount = await at.place('GRANT-ACCOUNT');
+  await at.place('GRANT-STRANGER', strangersLimitedArticle);
   await at.complete(onAccount);
   const { body } = await at.partner.get(`/v1/orders/${onAccount}`);
   for (const { documentUrl } of invoicesSchema.parse(body).invoices) await fetch(documentUrl);

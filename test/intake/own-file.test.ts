@@ -69,7 +69,9 @@ const formattingSchema = z.object({ conditionalFormattings: z.array(z.object({ r
 const formattedRanges = (sheet: ExcelJS.Worksheet): string[] =>
   formattingSchema.parse(sheet).conditionalFormattings.map(({ ref }) => ref);
 
-const order = (orderReference: string, changes: Line = {}): Line => aLine({ orderReference, ...changes });
+/** Each order goes to a house of its own, so that none is taken for another's duplicate. */
+const order = (orderReference: string, changes: Line = {}): Line =>
+  aLine({ orderReference, address: `张江路 ${orderReference} 号`, ...changes });
 const column = (header: string): string => {
   const index = table([order('A')])[0]?.indexOf(header) ?? -1;
   return String.fromCharCode(65 + index);
