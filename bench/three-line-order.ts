@@ -26,7 +26,7 @@ export const threeLineOrder = (
     },
     delivery: {
       address: {
-        line1: '示例路 1 号',
+        line1: `示例路 ${reference} 号`,
         city: '上海市',
         region: 'CN-SH',
         postalCode: '200000',
