@@ -1,8 +1,9 @@
+import { causeMessages } from './cause-messages.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import type { Language, Text } from './languages.ts';
 import { columnNames, templateColumns } from './template-columns.ts';
 
-type Told = Pick<Finding, 'code' | 'value' | 'expected' | 'suggestion'>;
+type Told = Pick<Finding, 'code' | 'value' | 'expected' | 'suggestion' | 'cause'>;
 
 /** What the two values of a finding are called, where "sent" and "expected" would not be understood. */
 const names = {
@@ -427,7 +428,7 @@ const messages: Readonly<Record<FindingCode, Message>> = {
     names: 'limit',
     fix: fix('请减少或取消折扣。', 'Reduce the discount or leave it out.'),
   }),
-  PROMOTION_INVALID: message('促销码无效或已过期', 'The promotion code is not valid now', {
+  PROMOTION_INVALID: message('促销码不可用', 'The promotion code cannot be used', {
     fix: fix('请删除促销码，或更换有效的促销码。', 'Leave the code out, or give a valid one.'),
   }),
   LINE_AMOUNT_MISMATCH: message(
@@ -502,12 +503,13 @@ const valuesOf = (
   ].join(comma);
 };
 
-/** What was found, in one plain sentence that names the value sent and the value expected where they are known. */
+/** What was found, in one plain sentence that names the value sent, the value expected and the cause where they are known. */
 export const findingSentence = (finding: Told, language: Language): string => {
   const { sentence, names: kind = 'sent' } = messages[finding.code];
   const values = valuesOf(finding, names[kind][language], language);
-  if (language === 'en') return `${sentence.en}${values && ` (${values})`}.`;
-  return `${sentence['zh-CN']}${values && `（${values}）`}。`;
+  const cause = finding.cause && causeMessages[finding.cause][language];
+  if (language === 'en') return `${sentence.en}${values && ` (${values})`}${cause ? `: ${cause}` : ''}.`;
+  return `${sentence['zh-CN']}${values && `（${values}）`}${cause ? `：${cause}` : ''}。`;
 };
 
 /** The sentence in every language, for readers whose language is not known. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { findingCauses } from './finding-cause.ts';
 
 /** Stable codes of problems and findings, contract §5. */
 export const findingCodes = [
@@ -115,9 +116,30 @@ export type FindingCode = z.infer<typeof findingCodeSchema>;
 /** ERROR refuses the order, HOLD needs a person, WARNING is only told. */
 export const severitySchema = z.enum(['ERROR', 'HOLD', 'WARNING']);
 
+/** What a check looked at: where it stands, which one, and in which version. Never a person's data. */
+const evidenceSources = [
+  'PRICE_LIST',
+  'PROMOTION',
+  'RULE',
+  'PARTNER',
+  'CUSTOMER',
+  'CATALOGUE',
+  'STOCK',
+  'ORDER',
+] as const;
+
+const evidenceSchema = z.object({
+  source: z.enum(evidenceSources),
+  /** Key of it in its source: SKU, promotion code, name of the rules, order number. */
+  id: z.string(),
+  version: z.int().optional(),
+  detail: z.string().optional(),
+});
+
 /**
  * What a check found. `pointer` is an RFC 6901 fragment into the order (`#/lines/0/quantity`), `value` what was sent,
- * `expected` what we have, `suggestion` a concrete fix. Sentences come from code and values, per language.
+ * `expected` what we have, `suggestion` a concrete fix. `cause` is the reason, where a code has several; `evidence` is
+ * for staff. Sentences come from code, values and cause, per language.
  */
 export const findingSchema = z.object({
   severity: severitySchema,
@@ -126,6 +148,8 @@ export const findingSchema = z.object({
   value: z.string().optional(),
   expected: z.string().optional(),
   suggestion: z.string().optional(),
+  cause: z.enum(findingCauses).optional(),
+  evidence: z.array(evidenceSchema).optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

@@ -13,7 +13,8 @@ export const areAsked = (stored: readonly StoredFinding[], found: readonly Findi
         earlier.open &&
         sameQuestion(earlier, finding) &&
         earlier.value === finding.value &&
-        earlier.expected === finding.expected,
+        earlier.expected === finding.expected &&
+        earlier.cause === finding.cause,
     ),
   );
 

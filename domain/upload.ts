@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findingCodeSchema, severitySchema } from './finding.ts';
+import { findingCodeSchema, findingSchema, severitySchema } from './finding.ts';
 import { languages } from './languages.ts';
 import { mailLocatorSchema } from './provenance/field-origin.ts';
 
@@ -31,6 +31,7 @@ export const cellFindingSchema = z.object({
   value: z.string().optional(),
   expected: z.string().optional(),
   suggestion: z.string().optional(),
+  cause: findingSchema.shape.cause,
 });
 export type CellFinding = z.infer<typeof cellFindingSchema>;
 

@@ -18,6 +18,7 @@ const findingResource = (finding: StoredFinding, language: Language) => ({
   ...(finding.value !== undefined && { value: finding.value }),
   ...(finding.expected !== undefined && { expected: finding.expected }),
   ...(finding.suggestion !== undefined && { suggestion: finding.suggestion }),
+  ...(finding.cause !== undefined && { cause: finding.cause }),
   status: finding.open ? 'OPEN' : 'RESOLVED',
 });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findingCodes } from '../../domain/finding.ts';
+import { findingCauses } from '../../domain/finding-cause.ts';
 import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
 import { languages } from '../../domain/languages.ts';
 
@@ -24,6 +25,20 @@ test.for(everyMessage)(
     expect(findingSentence({ code }, language)).not.toMatch(/[()（）]\s*[.。]$/);
   },
 );
+
+const everyCause = findingCauses.flatMap((cause) => languages.map((language) => ({ cause, language })));
+
+test.for(everyCause)('$cause ends the sentence in $language', ({ cause, language }) => {
+  const finding = { code: 'PRICE_MISMATCH', value: '35', expected: '39.90' } as const;
+  const [bare, told] = [findingSentence(finding, language), findingSentence({ ...finding, cause }, language)];
+  expect(told.startsWith(bare.slice(0, -1))).toBe(true);
+  expect(told).toMatch(language === 'en' ? /\): [a-z].*[^.]\.$/ : /）：.*[^。]。$/);
+  expect(/\p{Script=Han}/u.test(told)).toBe(language === 'zh-CN');
+});
+
+test('a cause belongs to one code only', () => {
+  expect(new Set(findingCauses).size).toBe(findingCauses.length);
+});
 
 test('bounds are told in words: days differ from numbers', () => {
   const past = { code: 'DATE_PAST', value: '2025-01-01', expected: '>= 2025-10-14' } as const;
