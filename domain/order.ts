@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditedWithSchema } from './audit/audited-with.ts';
 import { currencies } from './currencies.ts';
 import { findingSchema } from './finding.ts';
 import { languages } from './languages.ts';
@@ -92,6 +93,8 @@ export const orderStateSchema = z.object({
   tags: z.array(z.string()).default([]),
   test: z.boolean(),
   openFindings: z.int(),
+  /** Versions of the rules that its audit went by; those of prices stand with the event. */
+  auditedWith: auditedWithSchema.pick({ rules: true }).optional(),
   rejected: z.boolean().default(false),
   reserved: z.boolean().default(false),
   /** The warehouse has its pick list. */

@@ -33,7 +33,7 @@ export const productColumns = z.object({
     .describe('licence the buyer must hold, such as FOOD or MEDICAL_DEVICE'),
 });
 type ProductRecord = z.infer<typeof productColumns>;
-type ProductFields = Omit<Product, 'prices'>;
+type ProductFields = Omit<Product, 'prices' | 'priceVersion'>;
 
 const fieldsOf = (record: ProductRecord): ProductFields => {
   const { nameZh, nameEn, specificationZh, specificationEn, ...same } = record;
@@ -110,7 +110,7 @@ const productItem = (
     : {
         Put: {
           TableName: tableName,
-          Item: { ...key, entity: 'PRODUCT', ...product, prices: [] },
+          Item: { ...key, entity: 'PRODUCT', ...product, prices: [], priceVersion: 0 },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       };

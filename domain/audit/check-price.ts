@@ -1,27 +1,18 @@
 import Big from 'big.js';
 import type { Finding } from '../finding.ts';
 import { lineAmount, toDecimal } from '../money.ts';
-import type { CustomerTier } from '../partner.ts';
 import { priceFor } from '../price-list.ts';
 import { type Check, onEachLine } from './context.ts';
 
-/** The deepest discount a tier may be given without a person's word, in percent. */
-const maximumDiscountPercent: Readonly<Record<CustomerTier, number>> = {
-  STANDARD: 5,
-  SILVER: 8,
-  GOLD: 10,
-  WHOLESALE: 15,
-};
-
 /** Each line's price equals our price list's, within the partner's tolerance on the line's amount (S14). */
 export const checkPrice = onEachLine(
-  (line, product, at, { order, partner, customerTier, today }): Finding[] => {
+  (line, product, at, { order, partner, customerTier, orderDay }): Finding[] => {
     const { currency, pricesIncludeTax } = order;
     const expected = priceFor(product, {
       tier: customerTier,
       currency,
       quantity: line.quantity,
-      day: today,
+      day: orderDay,
       pricesIncludeTax,
     });
     const pointer = `${at}/unitPrice`;
@@ -60,31 +51,33 @@ export const checkTaxRate = onEachLine((line, product, at): Finding[] =>
 );
 
 /** Line discounts stay within the tier's limit (S14). */
-export const checkLineDiscount = onEachLine((line, _product, at, { order, customerTier }): Finding[] => {
-  if (!line.discount) return [];
-  const gross = lineAmount({ unitPrice: line.unitPrice, quantity: line.quantity }, order.currency);
-  const allowed = lineAmount(
-    { ...line, discount: { type: 'PERCENT', value: String(maximumDiscountPercent[customerTier]) } },
-    order.currency,
-  );
-  return line.lineAmountMinor >= allowed || gross === 0
-    ? []
-    : [
-        {
-          severity: 'HOLD',
-          code: 'DISCOUNT_NOT_ALLOWED',
-          pointer: `${at}/discount/value`,
-          value: line.discount.value,
-          expected: `<= ${maximumDiscountPercent[customerTier]}%`,
-        },
-      ];
-});
+export const checkLineDiscount = onEachLine(
+  (line, _product, at, { order, customerTier, rules }): Finding[] => {
+    if (!line.discount) return [];
+    const maximum = rules.discounts.content.maximumPercent[customerTier];
+    const gross = lineAmount({ unitPrice: line.unitPrice, quantity: line.quantity }, order.currency);
+    const allowed = lineAmount(
+      { ...line, discount: { type: 'PERCENT', value: String(maximum) } },
+      order.currency,
+    );
+    return line.lineAmountMinor >= allowed || gross === 0
+      ? []
+      : [
+          {
+            severity: 'HOLD',
+            code: 'DISCOUNT_NOT_ALLOWED',
+            pointer: `${at}/discount/value`,
+            value: line.discount.value,
+            expected: `<= ${maximum}%`,
+          },
+        ];
+  },
+);
 
 /** Order-level allowances stay within the tier's limit; promotion codes must exist, and none are loaded yet. */
-export const checkAllowances: Check = ({ order, customerTier }) => {
-  const limit = new Big(order.amounts.lineExtensionAmount)
-    .times(maximumDiscountPercent[customerTier])
-    .div(100);
+export const checkAllowances: Check = ({ order, customerTier, rules }) => {
+  const maximum = rules.discounts.content.maximumPercent[customerTier];
+  const limit = new Big(order.amounts.lineExtensionAmount).times(maximum).div(100);
   const tooDeep: Finding[] = limit.lt(order.amounts.allowanceTotal)
     ? [
         {
@@ -92,7 +85,7 @@ export const checkAllowances: Check = ({ order, customerTier }) => {
           code: 'DISCOUNT_NOT_ALLOWED',
           pointer: '#/allowanceCharges',
           value: toDecimal(order.amounts.allowanceTotal, order.currency),
-          expected: `<= ${maximumDiscountPercent[customerTier]}%`,
+          expected: `<= ${maximum}%`,
         },
       ]
     : [];

@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts';
 import type { OrderContent, OrderLine } from '../order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
 import type { Product } from '../product.ts';
+import type { Rules } from '../rules/rules.ts';
 
 /** Everything the audit looks at; read before it starts, so that a check is a pure function. */
 export type AuditContext = {
@@ -26,8 +27,11 @@ export type AuditContext = {
   products: ReadonlyMap<string, Product>;
   /** What this order could reserve, by SKU: free stock plus what it holds already. */
   available: ReadonlyMap<string, number>;
+  rules: Rules;
   /** Today in the company zone, `YYYY-MM-DD`. */
   today: string;
+  /** The day on which we received the order: the prices and promotions of that day hold, however long it is looked at. */
+  orderDay: string;
 };
 
 export type Check = (context: AuditContext) => Finding[];

@@ -107,6 +107,7 @@ export const compareState = (
     customerOrderReference: original.customerOrderReference,
     customerTier,
     content: original,
+    auditedWith: { rules: {}, prices: {} },
     data: {},
     now: new Date(receivedAt),
   });

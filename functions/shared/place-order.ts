@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { auditOrder } from '../../domain/audit/audit-order.ts';
+import { auditedWith } from '../../domain/audit/audited-with.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Finding, Problem } from '../../domain/finding.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
@@ -25,7 +26,7 @@ import type { StockTable } from './stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference'>;
-  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts'>;
+  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules'>;
   partners: Pick<PartnersTable, 'readCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
@@ -78,12 +79,13 @@ export const createPlaceOrder = (deps: Deps) => {
 
   /** What the audit would find now; the execution audits again and decides. */
   const expectedFindings = async (
-    { content, customer, products }: PreparedOrder,
+    { content, customer, products, rules }: PreparedOrder,
     partner: Partner,
     at: Date,
   ): Promise<Finding[]> => {
     if (!stock) return [];
     const levels = await stock.readLevels([...quantitiesBySku(content.lines).keys()]);
+    const today = dayIn(timeZone(), at);
     return auditOrder({
       order: content,
       partner,
@@ -91,7 +93,9 @@ export const createPlaceOrder = (deps: Deps) => {
       customerTier: tierOf({ customer }),
       products,
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
-      today: dayIn(timeZone(), at),
+      rules,
+      today,
+      orderDay: today,
     });
   };
 
@@ -166,6 +170,7 @@ export const createPlaceOrder = (deps: Deps) => {
       customerOrderReference: prepared.submission.customerOrderReference,
       customerTier: tierOf(prepared),
       content: prepared.content,
+      auditedWith: auditedWith(prepared),
       data: {
         source: originalOf(input.source, orderNumber),
         masterData: masterDataOf({ ...prepared, partner: input.partner, customerTier: tierOf(prepared) }),

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
+import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
@@ -17,7 +19,7 @@ import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
-  catalogue: Pick<CatalogueTable, 'readProducts'>;
+  catalogue: Pick<CatalogueTable, 'readProducts' | 'readRules'>;
   partners: Pick<PartnersTable, 'readPartner' | 'readCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation'>;
   timeZone: () => string;
@@ -32,18 +34,35 @@ const isRefusedByPolicy = ({ content }: OrderRecord, found: readonly Finding[]):
 const isFromElsewhere = ({ code }: Finding): boolean =>
   code === 'PAYMENT_MISMATCH' || code === 'SLIP_MISMATCH';
 
-/** Writes what was found, if it is news; an order that comes back from hold is received anew. A clean first audit writes nothing. */
-const decideAudit = (order: OrderRecord, found: Finding[], now: Date): Decision | undefined => {
-  const { state, findings } = order;
+/**
+ * Writes what was found and by which rules, if either is news; an order that comes back from hold is received anew. A clean
+ * first audit by the rules of the day it came writes nothing.
+ */
+const decideAudit = (
+  order: OrderRecord,
+  found: Finding[],
+  by: AuditedWith,
+  now: Date,
+): Decision | undefined => {
+  const { state, findings, events } = order;
   const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
   if (state.status !== 'RECEIVED' && !returns) return undefined;
   const elsewhere = findings.filter(isFromElsewhere);
   const own = findings.filter((finding) => !isFromElsewhere(finding));
-  if (areAsked(own, found) && !returns) return undefined;
+  const isKnown = areAsked(own, found) && isDeepStrictEqual(lastAuditedWith(events), by);
+  if (isKnown && !returns) return undefined;
   const stored = addFindings(elsewhere, found, now);
   return {
-    event: { type: 'order.audited', actor: workflowActor, data: { codes: found.map(({ code }) => code) } },
-    facts: { openFindings: openFindings(stored), rejected: isRefusedByPolicy(order, found) },
+    event: {
+      type: 'order.audited',
+      actor: workflowActor,
+      data: { codes: found.map(({ code }) => code), auditedWith: by },
+    },
+    facts: {
+      openFindings: openFindings(stored),
+      rejected: isRefusedByPolicy(order, found),
+      auditedWith: { rules: by.rules },
+    },
     findings: stored,
     ...(returns && { to: 'RECEIVED' }),
   };
@@ -58,10 +77,12 @@ export const createAuditOrder =
     const { state, content } = order;
     const skus = [...quantitiesBySku(content.lines).keys()];
     const { customerId } = content.buyer;
-    const [partner, customer, products, levels, held] = await Promise.all([
+    const today = dayIn(timeZone(), now());
+    const [partner, customer, products, rules, levels, held] = await Promise.all([
       partners.readPartner(state.partnerId),
       customerId ? partners.readCustomer(state.partnerId, customerId) : undefined,
       catalogue.readProducts(skus),
+      catalogue.readRules(today),
       stock.readLevels(skus),
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
@@ -73,9 +94,12 @@ export const createAuditOrder =
       customerTier: state.customerTier,
       products,
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
-      today: dayIn(timeZone(), now()),
+      rules,
+      today,
+      orderDay: dayIn(timeZone(), new Date(state.createdAt)),
     });
-    await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, now()), now(), order);
+    const by = auditedWith({ rules, products });
+    await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, by, now()), now(), order);
     return { outcome: found.some(isBlocking) ? 'held' : 'passed', findings: found.length };
   };
 

@@ -4,6 +4,7 @@ import type { AuditContext } from '../../../domain/audit/context.ts';
 import type { CustomerTier } from '../../../domain/partner.ts';
 import type { Product } from '../../../domain/product.ts';
 import type { SubmissionInput } from '../../../domain/read-submission.ts';
+import { rulesOf } from '../../../domain/rules/rules.ts';
 import { aCustomer, aPartner } from '../../builders/a-partner.ts';
 import { aPrice, aProduct } from '../../builders/a-product.ts';
 import { aSubmission, aSubmittedLine } from '../../builders/a-submission.ts';
@@ -28,7 +29,9 @@ const audit = ({ submission, lines, catalogue = [aProduct()], ...context }: Give
     customerTier: 'WHOLESALE',
     products: new Map(catalogue.map((product) => [product.sku, product])),
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
+    rules: rulesOf({}),
     today: '2026-03-02',
+    orderDay: '2026-03-02',
     ...context,
   });
 };
