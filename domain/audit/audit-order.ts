@@ -1,9 +1,13 @@
 import type { Finding } from '../finding.ts';
+import { checkAllowances } from './check-allowances.ts';
 import { checkCatalogue, checkCustomer } from './check-catalogue.ts';
 import { checkLimits, checkQualifications, checkStock } from './check-limits.ts';
+import { checkLineDiscount } from './check-line-discount.ts';
 import { checkMinimum, checkPaymentMethod } from './check-order-type.ts';
-import { checkAllowances, checkLineDiscount, checkPrice, checkTaxRate } from './check-price.ts';
+import { checkPrice } from './check-price.ts';
+import { checkPromotions } from './check-promotions.ts';
 import { checkSpecification } from './check-specification.ts';
+import { checkTaxRate } from './check-tax-rate.ts';
 import type { AuditContext, Check } from './context.ts';
 
 const checks: readonly Check[] = [
@@ -16,6 +20,7 @@ const checks: readonly Check[] = [
   checkTaxRate,
   checkLineDiscount,
   checkAllowances,
+  checkPromotions,
   checkLimits,
   checkQualifications,
   checkStock,

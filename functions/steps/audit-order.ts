@@ -1,17 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
+import type { AuditContext } from '../../domain/audit/context.ts';
 import { dayIn } from '../../domain/calendar.ts';
-import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { addFindings, areAsked, openFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
+import {
+  isWithinTolerance,
+  type PriceDifference,
+  priceDifference,
+} from '../../domain/pricing/price-difference.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { companyEnv } from '../shared/env.ts';
-import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { priceDifferenceRow, type Row } from '../shared/order-rows.ts';
+import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
@@ -34,16 +40,31 @@ const isRefusedByPolicy = ({ content }: OrderRecord, found: readonly Finding[]):
 const isFromElsewhere = ({ code }: Finding): boolean =>
   code === 'PAYMENT_MISMATCH' || code === 'SLIP_MISMATCH';
 
+/** What an audit found, by which versions, and how far the order's amounts are from ours. */
+type Audit = { found: Finding[]; by: AuditedWith; difference: PriceDifference };
+
+/** The price-difference case of this audit; or that an earlier one is settled. */
+const differenceRows = (
+  { state: { orderNumber }, priceDifference: earlier }: OrderRecord,
+  difference: PriceDifference,
+  now: Date,
+): Row[] => {
+  if (!isWithinTolerance(difference))
+    return [priceDifferenceRow(orderNumber, { ...difference, foundAt: now.toISOString() })];
+  return earlier && !earlier.settledAt
+    ? [priceDifferenceRow(orderNumber, { ...earlier, settledAt: now.toISOString() })]
+    : [];
+};
+
 /**
  * Writes what was found and by which rules, if either is news; an order that comes back from hold is received anew. A clean
  * first audit by the rules of the day it came writes nothing.
  */
 const decideAudit = (
   order: OrderRecord,
-  found: Finding[],
-  by: AuditedWith,
+  { found, by, difference }: Audit,
   now: Date,
-): Decision | undefined => {
+): OrderChange | undefined => {
   const { state, findings, events } = order;
   const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
   if (state.status !== 'RECEIVED' && !returns) return undefined;
@@ -64,6 +85,7 @@ const decideAudit = (
       auditedWith: { rules: by.rules },
     },
     findings: stored,
+    rows: differenceRows(order, difference, now),
     ...(returns && { to: 'RECEIVED' }),
   };
 };
@@ -87,7 +109,7 @@ export const createAuditOrder =
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
-    const found = auditOrder({
+    const context: AuditContext = {
       order: content,
       partner,
       customer,
@@ -97,9 +119,10 @@ export const createAuditOrder =
       rules,
       today,
       orderDay: dayIn(timeZone(), new Date(state.createdAt)),
-    });
-    const by = auditedWith({ rules, products });
-    await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, by, now()), now(), order);
+    };
+    const found = auditOrder(context);
+    const audit = { found, by: auditedWith(context), difference: priceDifference(context) };
+    await changeOrder(orders, orderNumber, (current) => decideAudit(current, audit, now()), now(), order);
     return { outcome: found.some(isBlocking) ? 'held' : 'passed', findings: found.length };
   };
 

@@ -90,6 +90,25 @@ test('what is doubtful is stored with the order, once however often it is audite
   expect(await at.desk.level('AU-1')).toMatchObject({ reserved: 0 });
 });
 
+test('a difference in price is kept with the order, and told as settled once it is gone', async () => {
+  await at.desk.addProduct('AU-4', 10, { prices: [aPrice({ unitPrice: '40' })] });
+  const orderNumber = await at.desk.place(mall, 'AU-4');
+  await at.desk.audit({ orderNumber });
+  const { priceDifference, findings } = await at.desk.read(orderNumber);
+  expect(findings).toMatchObject([{ code: 'PRICE_MISMATCH', cause: 'OTHER' }]);
+  expect(priceDifference).toMatchObject({
+    toleranceMinor: 0,
+    lines: [{ lineId: '1', submittedMinor: 3990, expectedMinor: 4000, differenceMinor: -10, cause: 'OTHER' }],
+    lineTotal: { differenceMinor: -10 },
+    foundAt: at.desk.now().toISOString(),
+  });
+  expect(priceDifference?.settledAt).toBeUndefined();
+  await at.desk.addProduct('AU-4', 10, { prices: [aPrice()], priceVersion: 1 });
+  expect(await at.desk.audit({ orderNumber })).toEqual({ outcome: 'passed', findings: 0 });
+  const { priceDifference: settled } = await at.desk.read(orderNumber);
+  expect(settled).toEqual({ ...priceDifference, settledAt: at.desk.now().toISOString() });
+});
+
 test('a repeated audit of an unchanged order adds no event', async () => {
   const orderNumber = await at.desk.place(mall, 'AU-1', {
     lines: [aSubmittedLine({ sku: 'AU-1', quantity: 11 })],
