@@ -6,10 +6,10 @@ import type { Promotion } from '../rules/promotion-rules.ts';
 import { type PricingContext, priceQuery } from './pricing-context.ts';
 
 /** A promotion that the order may use, and the lines (by index) that it is taken off. */
-export type UsedPromotion = { promotion: Promotion; lines: readonly number[] };
+type UsedPromotion = { promotion: Promotion; lines: readonly number[] };
 
 /** A code that the order names and may not use. */
-export type RefusedPromotion = {
+type RefusedPromotion = {
   code: string;
   pointer: string;
   cause: FindingCause;
