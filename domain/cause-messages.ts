@@ -23,7 +23,7 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
     en: 'each line is within tolerance, and all together are not',
   },
   TAX_RATE: { 'zh-CN': '税率与商品不符', en: 'the tax rate is not that of the article' },
-  OTHER: { 'zh-CN': '原因不明', en: 'we see no reason for it' },
+  OTHER: { 'zh-CN': '原因不明', en: 'the reason is not clear to us' },
   PROMOTION_UNKNOWN: { 'zh-CN': '没有这个促销码', en: 'there is no such code' },
   PROMOTION_NOT_YET: { 'zh-CN': '促销尚未开始', en: 'the promotion has not begun' },
   PROMOTION_EXPIRED: { 'zh-CN': '促销已经结束', en: 'the promotion is over' },

@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { type RuleName, ruleNames } from './rules.ts';
+import type { RuleName } from './rules.ts';
 
 const entrySchema = z.object({ version: z.int().min(1), from: z.iso.date() });
 type Entry = z.infer<typeof entrySchema>;
 
 /**
- * Which versions of each document hold from which day on: those of today and those to come. `edition` rises with every
- * load, so that equal editions mean equal rules.
+ * Which versions of each document hold from which day on: those of today and those to come. It may name documents that
+ * this release does not know. `edition` rises with every load.
  */
 export const ruleIndexSchema = z.object({
   edition: z.int(),
-  versions: z.partialRecord(z.enum(ruleNames), z.array(entrySchema)),
+  versions: z.record(z.string(), z.array(entrySchema)),
   /** The last version of each document, in force or not. */
-  latest: z.partialRecord(z.enum(ruleNames), z.int()),
+  latest: z.record(z.string(), z.int()),
 });
 export type RuleIndex = z.infer<typeof ruleIndexSchema>;
 

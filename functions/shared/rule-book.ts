@@ -28,12 +28,12 @@ export const ruleVersionSchema = z.object({
 const cacheMilliseconds = 60_000;
 
 /**
- * The rules on a day, remembered: in a minute at most one read of the index, and one of each version in a container's
- * life. Throws when a version that the index names cannot be read.
+ * The rules on a day, remembered: at most one read of the index in a minute, and one of the versions when others hold.
+ * Throws when a version that the index names cannot be read.
  */
 export const createRuleBook = (readRows: ReadRows, clock = Date.now) => {
   let index: { value: RuleIndex; readAt: number } | undefined;
-  const known = new Map<string, Rules>();
+  let known: { key: string; rules: Rules } | undefined;
 
   const currentIndex = async (): Promise<RuleIndex> => {
     if (index && clock() - index.readAt < cacheMilliseconds) return index.value;
@@ -48,15 +48,13 @@ export const createRuleBook = (readRows: ReadRows, clock = Date.now) => {
       .map((name) => ({ name, version: versionOn(current, name, day) }))
       .filter(({ version }) => version > 0);
     const key = wanted.map(({ name, version }) => `${name}@${version}`).join(' ');
-    const cached = known.get(key);
-    if (cached) return cached;
+    if (known?.key === key) return known.rules;
     const keys = wanted.map(({ name, version }) => ruleVersionKey(name, version));
     const rows = await readRows(keys, { ConsistentRead: true });
     const found = rows.map((row) => ruleVersionSchema.parse(row));
     if (found.length < wanted.length) throw new Error(`rules ${key}: a version is not on file`);
     const rules = rulesOf(Object.fromEntries(found.map((one) => [one.name, one])));
-    known.clear();
-    known.set(key, rules);
+    known = { key, rules };
     return rules;
   };
 };

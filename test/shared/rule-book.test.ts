@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyIndex, type RuleIndex, withVersion } from '../../domain/rules/rule-index.ts';
+import { rulesOf } from '../../domain/rules/rules.ts';
 import { createRuleBook, ruleIndexKey, ruleVersionKey } from '../../functions/shared/rule-book.ts';
 
 const march = '2026-03-02';
@@ -69,6 +70,18 @@ test('a version of a later day holds from that day on, without a new read of the
   expect((await book('2026-03-31')).discounts.version).toBe(1);
   expect((await book('2026-04-01')).discounts.version).toBe(2);
   expect(reads.filter((key) => key === 'RULES INDEX')).toHaveLength(1);
+});
+
+test('documents of a later release are passed over', async () => {
+  const { book, load, rows } = aTable();
+  load(discounts(30));
+  const index = rows.get('RULES INDEX');
+  rows.set('RULES INDEX', {
+    ...index,
+    versions: { prizes: [{ version: 2, from: march }] },
+    latest: { prizes: 2 },
+  });
+  expect(await book(march)).toEqual(rulesOf({}));
 });
 
 test('a version that is not on file is a fault, not the rules before it', async () => {
