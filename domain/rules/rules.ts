@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { builtInDiscounts, discountRulesSchema } from './discount-rules.ts';
+import { builtInOrderTypes, orderTypeRulesSchema } from './order-type-rules.ts';
 import { promotionRulesSchema } from './promotion-rules.ts';
 
 /** The documents that staff change without a release, by name: what each may contain. */
 export const ruleSchemas = {
   discounts: discountRulesSchema,
+  orderTypes: orderTypeRulesSchema,
   promotions: promotionRulesSchema,
 };
 
@@ -14,6 +16,9 @@ const rulesSchema = z.object({
   discounts: z
     .object({ version, content: ruleSchemas.discounts })
     .default({ version: 0, content: builtInDiscounts }),
+  orderTypes: z
+    .object({ version, content: ruleSchemas.orderTypes })
+    .default({ version: 0, content: builtInOrderTypes }),
   promotions: z
     .object({ version, content: ruleSchemas.promotions })
     .default({ version: 0, content: { promotions: [] } }),

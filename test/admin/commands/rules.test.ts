@@ -68,6 +68,7 @@ describe('discounts', () => {
     expect((await rulesOn('2026-04-01')).discounts.version).toBe(2);
     expect(await listRules(local.target, today)).toEqual([
       { name: 'discounts', inForce: 1, planned: [{ version: 2, from: '2026-04-01' }] },
+      { name: 'orderTypes', inForce: 0, planned: [] },
       { name: 'promotions', inForce: 0, planned: [] },
     ]);
   });
