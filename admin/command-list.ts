@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answered, type Command, loadCommand, option } from './command.ts';
+import { answered, type Command, loadCommand, option, ruleLoadCommand, startOf } from './command.ts';
 import {
   type IssuedKey,
   issueKey,
@@ -12,13 +12,17 @@ import { dropKeyText, issueDropKey } from './commands/drop-key.ts';
 import { listPartners } from './commands/list-partners.ts';
 import { aliasColumns, loadAliases } from './commands/load-aliases.ts';
 import { customerColumns, loadCustomers } from './commands/load-customers.ts';
+import { discountColumns, loadDiscounts } from './commands/load-discounts.ts';
 import { loadPartners, partnerColumns } from './commands/load-partners.ts';
 import { loadPrices, priceColumns } from './commands/load-prices.ts';
 import { loadProducts, productColumns } from './commands/load-products.ts';
+import { loadPromotions, promotionColumns } from './commands/load-promotions.ts';
 import { loadStock, stockColumns } from './commands/load-stock.ts';
+import { listRules, loadRules, showRules } from './commands/rules.ts';
 import { describeOrder, showOrder } from './commands/show-order.ts';
 import { defaultLimits, periods, setPlan } from './commands/usage-plan.ts';
 import { verificationText, verifyProvenance } from './commands/verify-provenance.ts';
+import { begunDay } from './rule-load.ts';
 
 const issuedText = ({ partnerId, keyId, key }: IssuedKey): string =>
   [`${key}`, '', `Key ${keyId} of ${partnerId}. It is shown only now: only its hash is kept.`].join('\n');
@@ -53,6 +57,61 @@ const loads: readonly Command[] = [
   loadCommand('prices', 'price lists by tier, currency, quantity and period', priceColumns, loadPrices),
   loadCommand('stock', 'goods receipts, each counted once', stockColumns, loadStock),
   loadCommand('aliases', "partners' own article codes", aliasColumns, loadAliases),
+  ruleLoadCommand('discounts', 'rules: the deepest discount of each tier', discountColumns, loadDiscounts),
+  ruleLoadCommand(
+    'promotions',
+    'rules: promotion codes, for whom, when and how much',
+    promotionColumns,
+    loadPromotions,
+  ),
+];
+
+const rules: readonly Command[] = [
+  {
+    name: 'rules list',
+    parameters: [],
+    summary: 'the documents of rules: versions in force and to come',
+    run: async (target) => {
+      const all = await listRules(target, begunDay(target));
+      const lines = all.map(({ name, inForce, planned }) =>
+        [
+          name,
+          inForce === 0 ? 'built in' : `version ${inForce}`,
+          ...planned.map(({ version, from }) => `version ${version} from ${from}`),
+        ].join('  '),
+      );
+      return answered(lines.join('\n'), all);
+    },
+  },
+  {
+    name: 'rules show',
+    parameters: ['NAME'],
+    options: { version: 'N' },
+    summary: 'a document of rules, written as rules load reads it',
+    details: '  --version N   one of its versions, 0 for what is built in; without it, the one in force',
+    run: async (target, [name = ''], options) => {
+      const wanted = option(options, 'version', number(z.int().min(0)));
+      const shown = await showRules(target, name, begunDay(target), wanted);
+      return answered(JSON.stringify(shown.content, null, 2), shown);
+    },
+  },
+  {
+    name: 'rules load',
+    parameters: ['NAME', 'FILE'],
+    options: { from: 'DAY' },
+    summary: 'loads a whole document of rules from a JSON file',
+    details: '  --from DAY   the first day it holds, such as 2026-04-01; without it it holds at once',
+    run: async (target, [name = '', file = ''], options) => {
+      const today = begunDay(target);
+      const { from = today } = startOf(options);
+      const stored = await loadRules(target, name, file, { from, today });
+      const unchanged = stored.outcome === 'unchanged' ? ' Nothing was written.' : '';
+      return answered(
+        `${file}: version ${stored.version}, in force from ${stored.from}.${unchanged}`,
+        stored,
+      );
+    },
+  },
 ];
 
 const keys: readonly Command[] = [
@@ -194,4 +253,4 @@ const views: readonly Command[] = [
 ];
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [...loads, ...keys, plans, drops, ...views];
+export const commands: readonly Command[] = [...loads, ...rules, ...keys, plans, drops, ...views];

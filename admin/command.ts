@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { day } from './columns.ts';
 import type { LoadResult } from './load-result.ts';
 import { UsageError } from './refusal.ts';
+import type { RuleLoadResult, RuleStart } from './rule-load.ts';
 import type { Target } from './targets.ts';
 
 /** What a command answers: text for people, the same as JSON for programs. A refused file ends with exit code 1. */
@@ -55,22 +57,17 @@ const columnLines = (columns: z.ZodObject): string[] => {
   });
 };
 
-type Loader = (target: Target, path: string) => Promise<LoadResult>;
-
-/** A `load` command, whose help lists the file's columns. */
-export const loadCommand = (what: string, summary: string, columns: z.ZodObject, load: Loader): Command => ({
-  name: `load ${what}`,
-  parameters: ['FILE'],
-  summary,
-  details: [
+const fileHelp = (what: string, columns: z.ZodObject): string =>
+  [
     `Columns of the csv or xlsx file, in any order (* must be there); an example is samples/master-data/${what}.csv:`,
     ...columnLines(columns),
     '',
-    'Every problem is reported with its row and column, and nothing is written when there is one.',
-    'Loading the same file again changes nothing.',
-  ].join('\n'),
-  run: async (target, [file = '']) => loadAnswer(file, await load(target, file)),
-});
+  ].join('\n');
+
+const closingHelp = [
+  'Every problem is reported with its row and column, and nothing is written when there is one.',
+  'Loading the same file again changes nothing.',
+].join('\n');
 
 /** Reads an option's value by a schema; throws UsageError. */
 export const option = <Schema extends z.ZodType>(
@@ -87,3 +84,53 @@ export const option = <Schema extends z.ZodType>(
     );
   return parsed.data;
 };
+
+type Loader = (target: Target, path: string) => Promise<LoadResult>;
+
+/** A `load` command, whose help lists the file's columns. */
+export const loadCommand = (what: string, summary: string, columns: z.ZodObject, load: Loader): Command => ({
+  name: `load ${what}`,
+  parameters: ['FILE'],
+  summary,
+  details: [fileHelp(what, columns), closingHelp].join('\n'),
+  run: async (target, [file = '']) => loadAnswer(file, await load(target, file)),
+});
+
+const startHelp = '  --from DAY   the first day they hold, such as 2026-04-01; without it they hold at once';
+
+/** The option `--from` of rules. Throws UsageError. */
+export const startOf = (options: Options): RuleStart => ({ from: option(options, 'from', day) });
+
+/** What came of loading rules: their version, and from when it holds. */
+const ruleLoadText = (file: string, result: RuleLoadResult): Answer => {
+  const answer = loadAnswer(file, result);
+  if (result.outcome === 'refused') return answer;
+  const { created, changed, unchanged, removed, version, from } = result;
+  return answered(
+    `${file}: ${created} created, ${changed} changed, ${unchanged} unchanged, ${removed} left out. Version ${version}, in force from ${from}.`,
+    result,
+  );
+};
+
+type RuleLoader = (target: Target, path: string, start: RuleStart) => Promise<RuleLoadResult>;
+
+/** A `load` command for rules: the file is the whole document, and becomes its next version. */
+export const ruleLoadCommand = (
+  what: string,
+  summary: string,
+  columns: z.ZodObject,
+  load: RuleLoader,
+): Command => ({
+  name: `load ${what}`,
+  parameters: ['FILE'],
+  summary,
+  options: { from: 'DAY' },
+  details: [
+    fileHelp(what, columns),
+    startHelp,
+    '',
+    'The file is the whole document: what it leaves out holds no more. It becomes the next version, earlier ones stay on file.',
+    closingHelp,
+  ].join('\n'),
+  run: async (target, [file = ''], options) => ruleLoadText(file, await load(target, file, startOf(options))),
+});

@@ -25,7 +25,7 @@ export const writeEach = async <Item>(
   return { outcome: 'loaded', ...counts };
 };
 
-export const refused = (problems: readonly RowProblem[]): LoadResult => ({
+export const refused = (problems: readonly RowProblem[]): Extract<LoadResult, { outcome: 'refused' }> => ({
   outcome: 'refused',
   problems: problems.toSorted((a, b) => a.row - b.row),
 });

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { benchAudit } from './audit.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCost } from './cost.ts';
 import { benchFiles } from './files.ts';
@@ -8,6 +9,7 @@ import { benchUploads } from './uploads.ts';
 
 const parts = {
   cost: ['Cost of a three-line order on AWS', benchCost],
+  audit: ['Audit of an order', benchAudit],
   bundles: ['Bundles and cold imports', benchBundles],
   files: ['Reading and checking a file', benchFiles],
   posting: ['A POST beside its own database writes', benchPosting],

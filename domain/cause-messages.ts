@@ -4,14 +4,9 @@ import type { Text } from './languages.ts';
 /** A cause as the end of a finding's sentence: "…: this was our price before". */
 export const causeMessages: Readonly<Record<FindingCause, Text>> = {
   OLD_PRICE_LIST: { 'zh-CN': '这是以前的价格', en: 'this was our price before' },
-  TAX_ADDED: {
-    'zh-CN': '单价似为含税价，订单为不含税价',
-    en: 'tax seems to be included, and the order’s prices have none',
-  },
-  TAX_LEFT_OUT: {
-    'zh-CN': '单价似为不含税价，订单为含税价',
-    en: 'tax seems to be left out, and the order’s prices include it',
-  },
+  FUTURE_PRICE_LIST: { 'zh-CN': '该价格尚未生效', en: 'this price is not in force yet' },
+  TAX_ADDED: { 'zh-CN': '这是我方价格再加税后的金额', en: 'this is our price with tax put on it' },
+  TAX_LEFT_OUT: { 'zh-CN': '这是我方价格去税后的金额', en: 'this is our price with the tax taken out' },
   PACK_SIZE: { 'zh-CN': '单价似按另一包装数量计算', en: 'the price seems to be for another pack size' },
   OTHER_CURRENCY: { 'zh-CN': '单价似为另一币种的价格', en: 'this is our price in another currency' },
   QUANTITY_BREAK: { 'zh-CN': '这是另一数量档的价格', en: 'this is our price for another quantity' },
@@ -19,8 +14,16 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
     'zh-CN': '这是促销价，但没有促销码',
     en: 'this is the price of a promotion, whose code is missing',
   },
+  PROMOTION_NOT_TAKEN: {
+    'zh-CN': '促销优惠没有计入',
+    en: 'the promotion gives a lower price, which was not taken',
+  },
+  SMALL_DIFFERENCES: {
+    'zh-CN': '各行差异都很小，但合计超出允许范围',
+    en: 'each line is within tolerance, and all together are not',
+  },
   TAX_RATE: { 'zh-CN': '税率与商品不符', en: 'the tax rate is not that of the article' },
-  OTHER: { 'zh-CN': '原因不明', en: 'we see no reason for it' },
+  OTHER: { 'zh-CN': '原因不明', en: 'the reason is not clear to us' },
   PROMOTION_UNKNOWN: { 'zh-CN': '没有这个促销码', en: 'there is no such code' },
   PROMOTION_NOT_YET: { 'zh-CN': '促销尚未开始', en: 'the promotion has not begun' },
   PROMOTION_EXPIRED: { 'zh-CN': '促销已经结束', en: 'the promotion is over' },
@@ -30,6 +33,10 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
   },
   PROMOTION_CURRENCY: { 'zh-CN': '促销不适用于该币种', en: 'the promotion is not in this currency' },
   PROMOTION_ARTICLE: { 'zh-CN': '促销不适用于所订商品', en: 'the promotion is not for what was ordered' },
+  PROMOTION_ON_ORDER: {
+    'zh-CN': '该促销用于整单，不用于单行',
+    en: 'the promotion is taken off the whole order, not off a line',
+  },
   PROMOTION_QUANTITY: { 'zh-CN': '数量未达到促销要求', en: 'the promotion needs a larger quantity' },
   PROMOTION_AMOUNT: { 'zh-CN': '金额未达到促销要求', en: 'the promotion needs a larger amount' },
   PROMOTION_NOT_COMBINABLE: {

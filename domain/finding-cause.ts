@@ -4,13 +4,16 @@ import type { FindingCode } from './finding.ts';
 const causesByCode = {
   PRICE_MISMATCH: [
     'OLD_PRICE_LIST',
+    'FUTURE_PRICE_LIST',
     'TAX_ADDED',
     'TAX_LEFT_OUT',
     'PACK_SIZE',
     'OTHER_CURRENCY',
     'QUANTITY_BREAK',
     'PROMOTION_MISSING',
+    'PROMOTION_NOT_TAKEN',
     'TAX_RATE',
+    'SMALL_DIFFERENCES',
     'OTHER',
   ],
   PROMOTION_INVALID: [
@@ -20,6 +23,7 @@ const causesByCode = {
     'PROMOTION_TIER',
     'PROMOTION_CURRENCY',
     'PROMOTION_ARTICLE',
+    'PROMOTION_ON_ORDER',
     'PROMOTION_QUANTITY',
     'PROMOTION_AMOUNT',
     'PROMOTION_NOT_COMBINABLE',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditedWithSchema } from './audit/audited-with.ts';
 import { currencies } from './currencies.ts';
 import { heldInAccountSchema } from './customer-account.ts';
 import { findingSchema } from './finding.ts';
@@ -8,6 +9,7 @@ import { orderTypes, paymentMethods, sourceChannels, submissionSchema } from './
 import type { StoredSlip } from './outbound-slip.ts';
 import { customerTiers, partnerSchema } from './partner.ts';
 import type { Payment } from './payment.ts';
+import { priceDifferenceSchema } from './pricing/price-difference.ts';
 import type { Shipment } from './shipment.ts';
 import { statuses } from './status.ts';
 
@@ -94,6 +96,8 @@ export const orderStateSchema = z.object({
   tags: z.array(z.string()).default([]),
   test: z.boolean(),
   openFindings: z.int(),
+  /** Versions of the rules that its audit went by; those of prices stand with the event. */
+  auditedWith: auditedWithSchema.pick({ rules: true }).optional(),
   rejected: z.boolean().default(false),
   reserved: z.boolean().default(false),
   /** The warehouse has its pick list. */
@@ -126,6 +130,8 @@ export type Order = { state: OrderState; content: OrderContent };
 /** Everything on file about an order: what was ordered, its state, and what happened to it. */
 export type OrderRecord = Order & {
   findings: StoredFinding[];
+  /** The last difference between its amounts and ours that was more than the partner's tolerance. */
+  priceDifference?: StoredPriceDifference;
   payments: Payment[];
   slips: StoredSlip[];
   shipments: Shipment[];
@@ -147,6 +153,13 @@ export type OrderEvent = z.infer<typeof orderEventSchema>;
 
 export const storedFindingSchema = findingSchema.extend({ open: z.boolean(), foundAt: instant });
 export type StoredFinding = z.infer<typeof storedFindingSchema>;
+
+/** A price-difference case as an order keeps it: settled once an audit finds it no more. */
+export const storedPriceDifferenceSchema = priceDifferenceSchema.extend({
+  foundAt: instant,
+  settledAt: instant.optional(),
+});
+export type StoredPriceDifference = z.infer<typeof storedPriceDifferenceSchema>;
 
 /** paymentStatus of the order resource, from money received against money owed (minor units). */
 export const paymentStatusOf = (state: OrderState): 'UNPAID' | 'PARTIALLY_PAID' | 'PAID' | 'REFUND_DUE' => {

@@ -34,6 +34,8 @@ export const productSchema = z.object({
   /** Type of licence the buyer must hold, such as FOOD or MEDICAL_DEVICE. */
   requiredQualification: z.string().optional(),
   prices: z.array(priceSchema),
+  /** Rises with every change of its prices; the earlier ones stay on file. */
+  priceVersion: z.int().default(0),
 });
 export type Product = z.infer<typeof productSchema>;
 export type Price = z.infer<typeof priceSchema>;

@@ -1,3 +1,4 @@
+import type { AuditedWith } from './audit/audited-with.ts';
 import type { OrderContent, OrderEvent, OrderRecord, OrderState } from './order.ts';
 import type { CustomerTier } from './partner.ts';
 
@@ -9,12 +10,19 @@ type Received = {
   /** Of the customer on file that the buyer is. */
   customerId?: string;
   content: OrderContent;
+  auditedWith: AuditedWith;
   /** What its first event says of its original. */
   data: OrderEvent['data'];
   now: Date;
 };
 
-const receivedState = ({ content, now, data: _data, ...ids }: Received): OrderState => {
+const receivedState = ({
+  content,
+  now,
+  data: _data,
+  auditedWith: { rules },
+  ...ids
+}: Received): OrderState => {
   const at = now.toISOString();
   const { buyer, delivery } = content;
   const requestedDate = delivery.requestedDate ?? delivery.requestedPeriod?.end;
@@ -37,6 +45,7 @@ const receivedState = ({ content, now, data: _data, ...ids }: Received): OrderSt
     tags: [],
     test: content.test,
     openFindings: 0,
+    auditedWith: { rules },
     rejected: false,
     reserved: false,
     pickRequested: false,
@@ -62,7 +71,7 @@ export const receivedOrder = (received: Received): OrderRecord => ({
       at: received.now.toISOString(),
       actor: `partner:${received.partnerId}`,
       to: 'RECEIVED',
-      data: received.data,
+      data: { ...received.data, auditedWith: received.auditedWith },
     },
   ],
   mails: [],

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { loadAliases } from '../admin/commands/load-aliases.ts';
 import { loadCustomers } from '../admin/commands/load-customers.ts';
+import { loadDiscounts } from '../admin/commands/load-discounts.ts';
 import { loadPartners } from '../admin/commands/load-partners.ts';
 import { loadPrices } from '../admin/commands/load-prices.ts';
 import { loadProducts } from '../admin/commands/load-products.ts';
+import { loadPromotions } from '../admin/commands/load-promotions.ts';
 import { loadStock } from '../admin/commands/load-stock.ts';
 import type { LoadResult } from '../admin/load-result.ts';
 import type { Target } from '../admin/targets.ts';
@@ -16,6 +18,8 @@ const loaders = {
   prices: loadPrices,
   stock: loadStock,
   aliases: loadAliases,
+  discounts: loadDiscounts,
+  promotions: loadPromotions,
 };
 
 /** Loads all sample master data, as `npm run admin -- load …` would file by file. A second time changes nothing. */

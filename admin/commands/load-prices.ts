@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { currencies } from '../../domain/currencies.ts';
 import { customerTiers } from '../../domain/partner.ts';
 import type { Price, Product } from '../../domain/product.ts';
-import { isConditionFailure } from '../../functions/shared/dynamodb.ts';
+import { transact } from '../../functions/shared/dynamodb.ts';
 import { productKey, readProducts, unknownArticles } from '../catalogue.ts';
 import { day, identifier, oneOf, price, quantity } from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
@@ -36,27 +35,49 @@ const periodProblems = ({ row, record: { validFrom, validTo } }: RowRecord<Price
     ? [{ row, column: 'validTo', value: validTo, message: `is before validFrom, ${validFrom}` }]
     : [];
 
+/** The prices of an article as they were in one version: what an audit that names it went by. */
+const priceVersionKey = (version: number): string => `PRICES#V#${String(version).padStart(6, '0')}`;
+
 const storePrices = async (
-  { dynamodb, tables }: Target,
+  { dynamodb, tables, now }: Target,
   product: Product,
   prices: Price[],
 ): Promise<void> => {
-  try {
-    await dynamodb.send(
-      new UpdateCommand({
-        TableName: tables.catalogue,
-        Key: productKey(product.sku),
-        UpdateExpression: 'SET prices = :prices',
-        ConditionExpression: 'prices = :old',
-        ExpressionAttributeValues: { ':prices': prices, ':old': product.prices },
-      }),
-    );
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
+  const priceVersion = product.priceVersion + 1;
+  const { pk } = productKey(product.sku);
+  const version = {
+    pk,
+    sk: priceVersionKey(priceVersion),
+    entity: 'PRICES',
+    sku: product.sku,
+    priceVersion,
+    prices,
+  };
+  const { outcome } = await transact(
+    [
+      {
+        Update: {
+          TableName: tables.catalogue,
+          Key: productKey(product.sku),
+          UpdateExpression: 'SET prices = :prices, priceVersion = :version',
+          ConditionExpression: 'prices = :old',
+          ExpressionAttributeValues: { ':prices': prices, ':version': priceVersion, ':old': product.prices },
+        },
+      },
+      {
+        Put: {
+          TableName: tables.catalogue,
+          Item: { ...version, loadedAt: now().toISOString() },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+    ],
+    dynamodb,
+  );
+  if (outcome === 'refused')
     throw new Refusal(
       `The prices of ${product.sku} were changed by someone else meanwhile. Load the file again.`,
     );
-  }
 };
 
 const changeOf = (old: Price | undefined, loaded: Price): Change => {
@@ -73,7 +94,10 @@ const mergePrices = async (target: Target, product: Product, loaded: readonly Pr
   return changes;
 };
 
-/** Loads prices from a csv or xlsx file. One that agrees in tier, currency, minimum quantity and first day is replaced. */
+/**
+ * Loads prices from a csv or xlsx file. One that agrees in tier, currency, minimum quantity and first
+ * day is replaced; every version of an article's prices stays on file.
+ */
 export const loadPrices = async (target: Target, path: string): Promise<LoadResult> => {
   const { problems, records } = readRecords(await readTable(path), priceColumns);
   const products = await readProducts(

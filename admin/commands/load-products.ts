@@ -38,7 +38,7 @@ export const productColumns = z.object({
     .describe('licence the buyer must hold, such as FOOD or MEDICAL_DEVICE'),
 });
 type ProductRecord = z.infer<typeof productColumns>;
-type ProductFields = Omit<Product, 'prices'>;
+type ProductFields = Omit<Product, 'prices' | 'priceVersion'>;
 
 const fieldsOf = (record: ProductRecord): ProductFields => {
   const {
@@ -129,7 +129,7 @@ const productItem = (
     : {
         Put: {
           TableName: tableName,
-          Item: { ...key, entity: 'PRODUCT', ...product, prices: [] },
+          Item: { ...key, entity: 'PRODUCT', ...product, prices: [], priceVersion: 0 },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       };

@@ -1,33 +1,18 @@
 import Big from 'big.js';
-import type { Currency } from '../currencies.ts';
+import type { Finding } from '../finding.ts';
 import { toDecimal } from '../money.ts';
-import { type OrderType, type PaymentMethod, paymentMethods } from '../order-schema.ts';
-import type { CustomerTier } from '../partner.ts';
-import type { Check } from './context.ts';
+import { type PaymentMethod, paymentMethods } from '../order-schema.ts';
+import type { AuditContext, Check } from './context.ts';
 
-type OrderTypeRules = {
-  /** What makes an order one of this type; reaching either is enough. Amounts in minor units, of lines after discounts. */
-  minimum?: { quantity: number; amount: Partial<Record<Currency, number>> };
-  /** Methods that are never taken. */
-  refusedMethods: readonly PaymentMethod[];
-  /** Who may order on account, by tier. */
-  creditTiers?: readonly CustomerTier[];
-};
-
-/** Goods in bulk come back at our cost, goods made to order cannot be sold to anybody else: neither is sent unpaid to whom we hardly know. */
-const orderTypeRules: Readonly<Record<OrderType, OrderTypeRules>> = {
-  STANDARD: { refusedMethods: [] },
-  WHOLESALE: {
-    minimum: { quantity: 20, amount: { CNY: 500_00, USD: 70_00, EUR: 65_00, JPY: 10_000 } },
-    refusedMethods: ['CASH_ON_DELIVERY'],
-    creditTiers: ['GOLD', 'WHOLESALE'],
-  },
-  CUSTOM: { refusedMethods: ['CASH_ON_DELIVERY'], creditTiers: ['GOLD', 'WHOLESALE'] },
-};
+/** The rules of the order's type, as evidence. */
+const evidenceOf = ({ order, rules }: AuditContext): NonNullable<Finding['evidence']> => [
+  { source: 'RULE', id: 'orderTypes', version: rules.orderTypes.version, detail: order.orderType },
+];
 
 /** An order is large enough for its type: a wholesale order of three cups is an ordinary one (S22). */
-export const checkMinimum: Check = ({ order }) => {
-  const { minimum } = orderTypeRules[order.orderType];
+export const checkMinimum: Check = (context) => {
+  const { order, rules } = context;
+  const { minimum } = rules.orderTypes.content[order.orderType];
   if (!minimum) return [];
   const ordered = order.lines.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
   const least = minimum.amount[order.currency];
@@ -43,13 +28,15 @@ export const checkMinimum: Check = ({ order }) => {
       pointer: '#/orderType',
       value: either(ordered.toString(), least === undefined ? undefined : amount(lineExtensionAmount)),
       expected: `>= ${either(String(minimum.quantity), least === undefined ? undefined : amount(least))}`,
+      evidence: evidenceOf(context),
     },
   ];
 };
 
 /** The order may be paid for in the way it says, given its type and the customer's tier (S22, S23). */
-export const checkPaymentMethod: Check = ({ order, customerTier }) => {
-  const { refusedMethods, creditTiers } = orderTypeRules[order.orderType];
+export const checkPaymentMethod: Check = (context) => {
+  const { order, customerTier, rules } = context;
+  const { refusedMethods, creditTiers } = rules.orderTypes.content[order.orderType];
   const isTaken = (method: PaymentMethod): boolean =>
     !refusedMethods.includes(method) &&
     (method !== 'ON_ACCOUNT' || !creditTiers || creditTiers.includes(customerTier));
@@ -63,6 +50,7 @@ export const checkPaymentMethod: Check = ({ order, customerTier }) => {
           pointer: '#/payment/method',
           value: method,
           expected: paymentMethods.filter(isTaken).join(', '),
+          evidence: evidenceOf(context),
         },
       ];
 };

@@ -1,108 +1,93 @@
 import Big from 'big.js';
 import type { Finding } from '../finding.ts';
 import { lineAmount, toDecimal } from '../money.ts';
-import type { CustomerTier } from '../partner.ts';
-import { priceFor } from '../price-list.ts';
-import { type Check, onEachLine } from './context.ts';
+import type { OrderLine } from '../order.ts';
+import { type OurLine, ourOrder } from '../pricing/our-order.ts';
+import { priceEvidence, promotionEvidence } from '../pricing/price-cause.ts';
+import { differingLines } from '../pricing/price-difference.ts';
+import type { PricingContext } from '../pricing/pricing-context.ts';
 
-/** The deepest discount a tier may be given without a person's word, in percent. */
-const maximumDiscountPercent: Readonly<Record<CustomerTier, number>> = {
-  STANDARD: 5,
-  SILVER: 8,
-  GOLD: 10,
-  WHOLESALE: 15,
+/** Our price as a person reads it: the unit price, and what promotions take off it. */
+const ourPriceText = ({ unitPrice, discount, promotions }: OurLine): string => {
+  if (promotions.length === 0 || !discount) return unitPrice;
+  return `${unitPrice} −${discount.value}${discount.type === 'PERCENT' ? '%' : ''}`;
 };
 
-/** Each line's price equals our price list's, within the partner's tolerance on the line's amount (S14). */
-export const checkPrice = onEachLine(
-  (line, product, at, { order, partner, customerTier, today }): Finding[] => {
-    const { currency, pricesIncludeTax } = order;
-    const expected = priceFor(product, {
-      tier: customerTier,
-      currency,
-      quantity: line.quantity,
-      day: today,
-      pricesIncludeTax,
-    });
-    const pointer = `${at}/unitPrice`;
-    if (expected === undefined)
-      return [{ severity: 'HOLD', code: 'PRICE_MISSING', pointer, value: `${line.unitPrice} ${currency}` }];
-    const amountAt = (unitPrice: string) => lineAmount({ unitPrice, quantity: line.quantity }, currency);
-    return Math.abs(amountAt(line.unitPrice) - amountAt(expected)) <= partner.toleranceMinor
-      ? []
-      : [
+/** A unit price that settles the difference, where one does. */
+const suggestionOf = (
+  line: OrderLine,
+  our: OurLine,
+  { order: { currency }, partner }: PricingContext,
+): { suggestion?: string } => {
+  if (our.promotions.length === 0) return { suggestion: our.unitPrice };
+  if (line.discount) return {};
+  const suggestion = new Big(toDecimal(our.amountMinor, currency))
+    .div(line.quantity)
+    .round(4, Big.roundHalfUp)
+    .toFixed();
+  const amount = lineAmount({ unitPrice: suggestion, quantity: line.quantity }, currency);
+  return Math.abs(amount - our.amountMinor) <= partner.toleranceMinor ? { suggestion } : {};
+};
+
+const evidenceOf = (our: OurLine, context: PricingContext): NonNullable<Finding['evidence']> => [
+  ...(our.product && our.price ? [priceEvidence(our.product, our.price)] : []),
+  ...our.promotions.map((promotion) => promotionEvidence(promotion, context)),
+];
+
+const toleranceEvidence = ({ partner }: PricingContext): NonNullable<Finding['evidence']>[number] => ({
+  source: 'PARTNER',
+  id: partner.partnerId,
+  detail: `toleranceMinor ${partner.toleranceMinor}`,
+});
+
+/** Each line costs what our price list and promotions say, and so do all together, within the partner's tolerance (S14). */
+export const checkPrice = (context: PricingContext): Finding[] => {
+  const { order, partner } = context;
+  const ours = ourOrder(context);
+  const missing = ours.lines.flatMap((our, index): Finding[] =>
+    our.product && !our.price
+      ? [
+          {
+            severity: 'HOLD',
+            code: 'PRICE_MISSING',
+            pointer: `#/lines/${index}/unitPrice`,
+            value: `${order.lines[index]?.unitPrice} ${order.currency}`,
+          },
+        ]
+      : [],
+  );
+  const differing = differingLines(context);
+  const over = differing.filter(({ explanation }) => explanation !== undefined);
+  const mispriced = over.flatMap(({ index, line, our, explanation }): Finding[] => {
+    const { cause, evidence } = explanation ?? { cause: 'OTHER', evidence: [] };
+    if (cause === 'DISCOUNT_ABOVE_TIER' || cause === 'DISCOUNT_ABOVE_PROMOTION') return [];
+    return [
+      {
+        severity: 'HOLD',
+        code: 'PRICE_MISMATCH',
+        pointer: `#/lines/${index}/unitPrice`,
+        value: line.unitPrice,
+        expected: ourPriceText(our),
+        ...suggestionOf(line, our, context),
+        cause,
+        evidence: [...evidenceOf(our, context), ...evidence, toleranceEvidence(context)],
+      },
+    ];
+  });
+  const [submitted, expected] = [order.amounts.lineExtensionAmount, ours.amounts.lineExtensionAmount];
+  const inTotal: Finding[] =
+    over.length === 0 && Math.abs(submitted - expected) > partner.toleranceMinor
+      ? [
           {
             severity: 'HOLD',
             code: 'PRICE_MISMATCH',
-            pointer,
-            value: line.unitPrice,
-            expected,
-            suggestion: expected,
+            pointer: '#/totals/lineExtensionAmount',
+            value: toDecimal(submitted, order.currency),
+            expected: toDecimal(expected, order.currency),
+            cause: 'SMALL_DIFFERENCES',
+            evidence: [toleranceEvidence(context)],
           },
-        ];
-  },
-);
-
-/** A line is taxed as its article is: a partner may name the rate, not choose it. */
-export const checkTaxRate = onEachLine((line, product, at): Finding[] =>
-  new Big(line.taxRate).eq(product.taxRate)
-    ? []
-    : [
-        {
-          severity: 'HOLD',
-          code: 'PRICE_MISMATCH',
-          pointer: `${at}/taxRate`,
-          value: line.taxRate,
-          expected: product.taxRate,
-          suggestion: product.taxRate,
-        },
-      ],
-);
-
-/** Line discounts stay within the tier's limit (S14). */
-export const checkLineDiscount = onEachLine((line, _product, at, { order, customerTier }): Finding[] => {
-  if (!line.discount) return [];
-  const gross = lineAmount({ unitPrice: line.unitPrice, quantity: line.quantity }, order.currency);
-  const allowed = lineAmount(
-    { ...line, discount: { type: 'PERCENT', value: String(maximumDiscountPercent[customerTier]) } },
-    order.currency,
-  );
-  return line.lineAmountMinor >= allowed || gross === 0
-    ? []
-    : [
-        {
-          severity: 'HOLD',
-          code: 'DISCOUNT_NOT_ALLOWED',
-          pointer: `${at}/discount/value`,
-          value: line.discount.value,
-          expected: `<= ${maximumDiscountPercent[customerTier]}%`,
-        },
-      ];
-});
-
-/** Order-level allowances stay within the tier's limit; promotion codes must exist, and none are loaded yet. */
-export const checkAllowances: Check = ({ order, customerTier }) => {
-  const limit = new Big(order.amounts.lineExtensionAmount)
-    .times(maximumDiscountPercent[customerTier])
-    .div(100);
-  const tooDeep: Finding[] = limit.lt(order.amounts.allowanceTotal)
-    ? [
-        {
-          severity: 'HOLD',
-          code: 'DISCOUNT_NOT_ALLOWED',
-          pointer: '#/allowanceCharges',
-          value: toDecimal(order.amounts.allowanceTotal, order.currency),
-          expected: `<= ${maximumDiscountPercent[customerTier]}%`,
-        },
-      ]
-    : [];
-  const unknown = order.promotionCodes.map(
-    (value, index): Finding => ({
-      severity: 'HOLD',
-      code: 'PROMOTION_INVALID',
-      pointer: `#/promotionCodes/${index}`,
-      value,
-    }),
-  );
-  return [...tooDeep, ...unknown];
+        ]
+      : [];
+  return [...missing, ...mispriced, ...inTotal];
 };

@@ -5,6 +5,7 @@ import type { Twin } from '../likeness.ts';
 import type { OrderContent, OrderLine } from '../order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
 import type { Product } from '../product.ts';
+import type { Rules } from '../rules/rules.ts';
 import type { Area } from './check-area.ts';
 
 /** Everything the audit looks at; read before it starts, so that a check is a pure function. */
@@ -42,8 +43,11 @@ export type AuditContext = {
   twins: readonly Twin[];
   /** Where we deliver. */
   areas: readonly Area[];
+  rules: Rules;
   /** Today in the company zone, `YYYY-MM-DD`. */
   today: string;
+  /** The day on which we received the order: the prices and promotions of that day hold, however long it is looked at. */
+  orderDay: string;
 };
 
 export type Check = (context: AuditContext) => Finding[];

@@ -110,6 +110,7 @@ export const compareState = (
     customerTier,
     ...(customerId !== undefined && { customerId }),
     content: original,
+    auditedWith: { rules: {}, prices: {} },
     data: {},
     now: new Date(receivedAt),
   });

@@ -1,10 +1,11 @@
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { SubmittedLine } from '../../domain/order-schema.ts';
 import { type Product, productSchema } from '../../domain/product.ts';
 import { spellingsOf } from '../../domain/spellings.ts';
 import { documentClient } from './dynamodb.ts';
 import { env } from './env.ts';
+import { createRuleBook, type RuleBook } from './rule-book.ts';
 
 const catalogueEnv = env({ CATALOGUE_TABLE: z.string() });
 
@@ -18,14 +19,22 @@ const batchSize = 100;
 const maxMisspelt = 10;
 const candidateSchema = z.object({ sku: z.string(), discontinued: z.boolean().default(false) });
 
-/** The catalogue: products with their prices, and the other names (GTIN, buyers' item codes) that lead to them. */
+/** One rule book a client, which lives as long as its container. */
+const ruleBooks = new WeakMap<DynamoDBDocumentClient, RuleBook>();
+
+/** The catalogue: products with their prices, the other names (GTIN, buyers' item codes) that lead to them, and the rules. */
 export const catalogueTable = (db = documentClient(), tableName = () => catalogueEnv().CATALOGUE_TABLE) => {
-  const readAll = async (wanted: readonly Key[]): Promise<Record<string, unknown>[]> => {
+  const readAll = async (
+    wanted: readonly Key[],
+    { ConsistentRead = false } = {},
+  ): Promise<Record<string, unknown>[]> => {
     const items: Record<string, unknown>[] = [];
     let keys = [...new Map(wanted.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
     while (keys.length > 0) {
       const { Responses, UnprocessedKeys } = await db.send(
-        new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys.slice(0, batchSize) } } }),
+        new BatchGetCommand({
+          RequestItems: { [tableName()]: { Keys: keys.slice(0, batchSize), ConsistentRead } },
+        }),
       );
       items.push(...(Responses?.[tableName()] ?? []));
       keys = [
@@ -40,6 +49,9 @@ export const catalogueTable = (db = documentClient(), tableName = () => catalogu
     const items = await readAll(skus.map((sku) => ({ pk: `SKU#${sku}`, sk: 'PRODUCT' })));
     return new Map(items.map((item) => productSchema.parse(item)).map((product) => [product.sku, product]));
   };
+
+  const ruleBook = ruleBooks.get(db) ?? createRuleBook(readAll);
+  ruleBooks.set(db, ruleBook);
 
   return {
     readProducts,
@@ -75,6 +87,9 @@ export const catalogueTable = (db = documentClient(), tableName = () => catalogu
         }),
       );
     },
+
+    /** The rules that hold on a day (`YYYY-MM-DD`, company zone), at most a minute old. */
+    readRules: ruleBook,
 
     /** The SKU of each line, by position: given, or found by the partner's item code or the GTIN. */
     resolveSkus: async (

@@ -11,7 +11,9 @@ import {
   orderLineSchema,
   orderStateSchema,
   type StoredFinding,
+  type StoredPriceDifference,
   storedFindingSchema,
+  storedPriceDifferenceSchema,
 } from '../../domain/order.ts';
 import { dayOfOrder } from '../../domain/order-number.ts';
 import { storedSlipSchema } from '../../domain/outbound-slip.ts';
@@ -80,6 +82,13 @@ export const findingsRow = (orderNumber: string, findings: readonly StoredFindin
   findings,
 });
 
+export const priceDifferenceRow = (orderNumber: string, difference: StoredPriceDifference): Row => ({
+  pk: orderKey(orderNumber),
+  sk: 'PRICE_DIFFERENCE',
+  entity: 'PRICE_DIFFERENCE',
+  difference,
+});
+
 const rowSchema = z.looseObject({ sk: z.string(), entity: z.string() });
 
 /** Puts an order together from the rows of its partition, in sort-key order; undefined when there is no order. */
@@ -100,6 +109,8 @@ export const fromRows = (rows: readonly unknown[]): OrderRecord | undefined => {
     else if (row.entity === 'CONTENT') content = orderContentSchema.parse(row.content);
     else if (row.entity === 'LINES') lines.push(...z.array(orderLineSchema).parse(row.lines));
     else if (row.entity === 'FINDINGS') record.findings = z.array(storedFindingSchema).parse(row.findings);
+    else if (row.entity === 'PRICE_DIFFERENCE')
+      record.priceDifference = storedPriceDifferenceSchema.parse(row.difference);
     else if (row.entity === 'EVENT') record.events.push(orderEventSchema.parse(row));
     else if (row.entity === 'PAYMENT') record.payments.push(paymentSchema.parse(row));
     else if (row.entity === 'SLIP') record.slips.push(storedSlipSchema.parse(row));

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { auditOrder } from '../../domain/audit/audit-order.ts';
+import { auditedWith } from '../../domain/audit/audited-with.ts';
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import { dayIn } from '../../domain/calendar.ts';
@@ -29,7 +30,7 @@ import type { StockTable } from './stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference' | 'findAlike' | 'readState'>;
-  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'articlesLike'>;
+  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
@@ -86,7 +87,7 @@ export const createPlaceOrder = (deps: Deps) => {
 
   /** What the audit would find now; the execution audits again and decides. */
   const expectedFindings = async (
-    { content, customer, candidates, products }: PreparedOrder,
+    { content, customer, candidates, products, rules }: PreparedOrder,
     partner: Partner,
     at: Date,
   ): Promise<Finding[]> => {
@@ -113,7 +114,9 @@ export const createPlaceOrder = (deps: Deps) => {
       account,
       twins,
       areas: servedEverywhere,
+      rules,
       today,
+      orderDay: today,
     });
   };
 
@@ -194,6 +197,7 @@ export const createPlaceOrder = (deps: Deps) => {
       customerTier: tierOf(prepared),
       ...(prepared.customer && { customerId: prepared.customer.customerId }),
       content: prepared.content,
+      auditedWith: auditedWith(prepared),
       data: {
         source: originalOf(input.source, orderNumber),
         masterData: masterDataOf({ ...prepared, partner: input.partner, customerTier: tierOf(prepared) }),

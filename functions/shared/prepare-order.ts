@@ -1,3 +1,4 @@
+import { dayIn } from '../../domain/calendar.ts';
 import { checkSubmission } from '../../domain/check-submission.ts';
 import { completeOrder } from '../../domain/complete-order.ts';
 import { buyerOf, type CustomerMatch } from '../../domain/customer-match.ts';
@@ -8,11 +9,12 @@ import type { Partner } from '../../domain/partner.ts';
 import { checkTotals } from '../../domain/price-order.ts';
 import type { Product } from '../../domain/product.ts';
 import { readSubmission } from '../../domain/read-submission.ts';
+import type { Rules } from '../../domain/rules/rules.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import type { PartnersTable } from './partners-table.ts';
 
 type Deps = {
-  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts'>;
+  catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   timeZone: () => string;
 };
@@ -22,6 +24,7 @@ export type PreparedOrder = CustomerMatch & {
   submission: Submission;
   content: OrderContent;
   products: Map<string, Product>;
+  rules: Rules;
 };
 
 /** Checks a whole submission and completes it from catalogue, customer and partner; every problem at once. Writes nothing. */
@@ -36,12 +39,13 @@ export const createPrepareOrder =
     const { problems, draft, submission } = readSubmission(body);
     const all = [...problems, ...checkSubmission(draft, { partner, now, timeZone: timeZone() }, problems)];
     if (!submission || all.some(({ code }) => code === 'QUANTITY_TOO_LARGE')) return { problems: all };
-    const [skus, match] = await Promise.all([
+    const [skus, match, rules] = await Promise.all([
       catalogue.resolveSkus(partner.partnerId, submission.lines),
       partners.findCustomer(partner.partnerId, buyerOf(submission)),
+      catalogue.readRules(dayIn(timeZone(), now)),
     ]);
     const products = await catalogue.readProducts(skus.filter((sku) => sku !== undefined));
     const content = completeOrder(submission, { partner, skus, products, source, now });
     all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner.toleranceMinor));
-    return all.length > 0 ? { problems: all } : { submission, content, ...match, products };
+    return all.length > 0 ? { problems: all } : { submission, content, ...match, products, rules };
   };

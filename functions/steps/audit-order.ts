@@ -1,21 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
+import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
 import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
+import type { AuditContext } from '../../domain/audit/context.ts';
 import { dayIn } from '../../domain/calendar.ts';
 import { withoutOwn } from '../../domain/customer-account.ts';
 import { buyerOf } from '../../domain/customer-match.ts';
-import type { Decision } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { addFindings, areAsked, openFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
+import {
+  isWithinTolerance,
+  type PriceDifference,
+  priceDifference,
+} from '../../domain/pricing/price-difference.ts';
 import { accountUseOf } from '../shared/account-rows.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { companyEnv } from '../shared/env.ts';
 import { findTwins, likenessHash } from '../shared/like-orders.ts';
-import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { priceDifferenceRow, type Row } from '../shared/order-rows.ts';
+import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
 import { orderInput, workflowActor } from '../shared/step-input.ts';
@@ -23,7 +31,7 @@ import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change' | 'findAlike' | 'readState'>;
-  catalogue: Pick<CatalogueTable, 'readProducts' | 'articlesLike'>;
+  catalogue: Pick<CatalogueTable, 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation' | 'readAccount'>;
   timeZone: () => string;
@@ -38,19 +46,52 @@ const isRefusedByPolicy = ({ content }: OrderRecord, found: readonly Finding[]):
 const isFromElsewhere = ({ code }: Finding): boolean =>
   code === 'PAYMENT_MISMATCH' || code === 'SLIP_MISMATCH';
 
-/** Writes what was found, if it is news; an order that comes back from hold is received anew. A clean first audit writes nothing. */
-const decideAudit = (order: OrderRecord, found: Finding[], now: Date): Decision | undefined => {
-  const { state, findings } = order;
+/** What an audit found, by which versions, and how far the order's amounts are from ours. */
+type Audit = { found: Finding[]; by: AuditedWith; difference: PriceDifference };
+
+/** The price-difference case of this audit; or that an earlier one is settled. */
+const differenceRows = (
+  { state: { orderNumber }, priceDifference: earlier }: OrderRecord,
+  difference: PriceDifference,
+  now: Date,
+): Row[] => {
+  if (!isWithinTolerance(difference))
+    return [priceDifferenceRow(orderNumber, { ...difference, foundAt: now.toISOString() })];
+  return earlier && !earlier.settledAt
+    ? [priceDifferenceRow(orderNumber, { ...earlier, settledAt: now.toISOString() })]
+    : [];
+};
+
+/**
+ * Writes what was found and by which rules, if either is news; an order that comes back from hold is received anew. A clean
+ * first audit by the rules of the day it came writes nothing.
+ */
+const decideAudit = (
+  order: OrderRecord,
+  { found, by, difference }: Audit,
+  now: Date,
+): OrderChange | undefined => {
+  const { state, findings, events } = order;
   const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
   if (state.status !== 'RECEIVED' && !returns) return undefined;
   const elsewhere = findings.filter(isFromElsewhere);
   const own = findings.filter((finding) => !isFromElsewhere(finding));
-  if (areAsked(own, found) && !returns) return undefined;
+  const isKnown = areAsked(own, found) && isDeepStrictEqual(lastAuditedWith(events), by);
+  if (isKnown && !returns) return undefined;
   const stored = addFindings(elsewhere, found, now);
   return {
-    event: { type: 'order.audited', actor: workflowActor, data: { codes: found.map(({ code }) => code) } },
-    facts: { openFindings: openFindings(stored), rejected: isRefusedByPolicy(order, found) },
+    event: {
+      type: 'order.audited',
+      actor: workflowActor,
+      data: { codes: found.map(({ code }) => code), auditedWith: by },
+    },
+    facts: {
+      openFindings: openFindings(stored),
+      rejected: isRefusedByPolicy(order, found),
+      auditedWith: { rules: by.rules },
+    },
     findings: stored,
+    rows: differenceRows(order, difference, now),
     ...(returns && { to: 'RECEIVED' }),
   };
 };
@@ -63,22 +104,23 @@ export const createAuditOrder =
     if (!order) throw new Fatal(`no order ${orderNumber}`);
     const { state, content } = order;
     const skus = [...quantitiesBySku(content.lines).keys()];
-    const [partner, { customer, candidates }, products, levels, held] = await Promise.all([
+    const { partnerId } = state;
+    const today = dayIn(timeZone(), now());
+    const [partner, { customer, candidates }, products, rules, levels, held] = await Promise.all([
       partners.readPartner(state.partnerId),
       partners.findCustomer(state.partnerId, buyerOf(content)),
       catalogue.readProducts(skus),
+      catalogue.readRules(today),
       stock.readLevels(skus),
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
-    const { partnerId } = state;
-    const today = dayIn(timeZone(), now());
     const [articlesLike, account, twins] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
       findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
     ]);
-    const found = auditOrder({
+    const context: AuditContext = {
       order: content,
       partner,
       customer,
@@ -90,9 +132,13 @@ export const createAuditOrder =
       account: withoutOwn(account, state.heldInAccount),
       twins,
       areas: servedEverywhere,
+      rules,
       today,
-    });
-    await changeOrder(orders, orderNumber, (current) => decideAudit(current, found, now()), now(), order);
+      orderDay: dayIn(timeZone(), new Date(state.createdAt)),
+    };
+    const found = auditOrder(context);
+    const audit = { found, by: auditedWith(context), difference: priceDifference(context) };
+    await changeOrder(orders, orderNumber, (current) => decideAudit(current, audit, now()), now(), order);
     return { outcome: found.some(isBlocking) ? 'held' : 'passed', findings: found.length };
   };
 

@@ -3,6 +3,7 @@ import type { AuditContext } from '../../domain/audit/context.ts';
 import { emptyAccount } from '../../domain/customer-account.ts';
 import type { Product } from '../../domain/product.ts';
 import type { SubmissionInput } from '../../domain/read-submission.ts';
+import { rulesOf } from '../../domain/rules/rules.ts';
 import { aCustomer, aPartner } from './a-partner.ts';
 import { aProduct } from './a-product.ts';
 import { aSubmittedLine } from './a-submission.ts';
@@ -38,7 +39,9 @@ export const anAudit = ({
     account: emptyAccount,
     twins: [],
     areas: servedEverywhere,
+    rules: rulesOf({}),
     today: '2026-03-02',
+    orderDay: '2026-03-02',
     ...context,
   };
 };

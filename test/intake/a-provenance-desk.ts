@@ -3,6 +3,7 @@ import type { OrderRecord } from '../../domain/order.ts';
 import type { SubmittedLine } from '../../domain/order-schema.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
+import { rulesOf } from '../../domain/rules/rules.ts';
 import { uploadSchema } from '../../domain/upload.ts';
 import { uploadDocuments } from '../../functions/intake/batch.ts';
 import { readOrderFile } from '../../functions/intake/read-order-file.ts';
@@ -74,6 +75,7 @@ export const aProvenanceDesk = ({
       articlesLike: async () => new Map(),
       resolveSkus: async (_partnerId, lines) => lines.map((line) => line.sku ?? nameOf(line)),
       readProducts: async () => new Map(products.map((product) => [product.sku, product])),
+      readRules: async () => rulesOf({}),
     },
     partners: { findCustomer: async () => ({ customer: undefined, candidates: [] }) },
     documents,

@@ -44,6 +44,51 @@ test.for(samples)(
   },
 );
 
+const findingsOf = async (partnerId: string, body: unknown) => {
+  const result = await dryRunOrder(local.target, partnerId, body, now, timeZone);
+  if (result.outcome !== 'valid') throw new Error(JSON.stringify(result));
+  return result.findings;
+};
+
+test('a price of last year is recognised as one', async () => {
+  const sample = samples.find(({ file }) => file.startsWith('13'));
+  expect(await findingsOf(sample?.partnerId ?? '', sample?.body)).toMatchObject([
+    { code: 'PRICE_MISMATCH', value: '7.90', cause: 'OLD_PRICE_LIST' },
+  ]);
+});
+
+test.for([
+  ['with its promotion', [], []],
+  [
+    'with another that does not go with it',
+    ['LESS-30'],
+    [
+      'PROMOTION_NOT_COMBINABLE #/lines/0/discount/promotionCode',
+      'DISCOUNT_ABOVE_TIER #/lines/0/discount/value',
+    ],
+  ],
+  ['with one that is over', ['NEW-YEAR-2026'], ['PROMOTION_EXPIRED #/promotionCodes/0']],
+] as const)('cups at ten percent off, %s', async ([, promotionCodes, expected]) => {
+  const sample = samples.find(({ file }) => file.startsWith('02'));
+  const discount = { type: 'PERCENT', value: '10', promotionCode: 'CUPS-10' };
+  const [{ lineId = '1' } = {}] = readSubmission(sample?.body).submission?.lines ?? [];
+  const cups = {
+    lineId,
+    sku: 'CUP-350-BL',
+    name: '保温杯',
+    specification: '350ml 蓝色',
+    quantity: 10,
+    unitPrice: '39.90',
+    discount,
+  };
+  const allowanceCharges = promotionCodes.some((code) => code === 'LESS-30')
+    ? [{ isCharge: false, amount: '30' }]
+    : [];
+  const body = { ...sample?.body, lines: [cups], totals: undefined, promotionCodes, allowanceCharges };
+  const found = await findingsOf(sample?.partnerId ?? '', JSON.parse(JSON.stringify(body)));
+  expect(found.map(({ cause, pointer }) => `${cause} ${pointer}`).sort()).toEqual([...expected].sort());
+});
+
 test('there is stock for all orders that are delivered, one after the other', async () => {
   const { dynamodb, tables } = local.target;
   const catalogue = catalogueTable(dynamodb, () => tables.catalogue);

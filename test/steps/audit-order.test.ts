@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Partner } from '../../domain/partner.ts';
+import { rulesOf } from '../../domain/rules/rules.ts';
 import { createAuditOrder } from '../../functions/steps/audit-order.ts';
 import { createRejectOrder } from '../../functions/steps/reject-order.ts';
 import { aCustomer } from '../builders/a-partner.ts';
+import { aPrice } from '../builders/a-product.ts';
 import { aSubmission, aSubmittedLine } from '../builders/a-submission.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
 import { tables } from '../builders/dynamodb.ts';
@@ -21,6 +23,61 @@ test('a clean order passes, and nothing is written', async () => {
   expect(await at.desk.read(orderNumber)).toEqual(before);
 });
 
+describe('the versions that an audit goes by', () => {
+  const auditBy = (discounts: number) => {
+    const { orders, catalogue, partners, stock, timeZone, now } = at.desk;
+    const content = { maximumPercent: { STANDARD: 5, SILVER: 8, GOLD: 10, WHOLESALE: 15 } };
+    const rules = rulesOf({ discounts: { version: discounts, content } });
+    return createAuditOrder({
+      orders,
+      catalogue: { ...catalogue, readRules: async () => rules },
+      partners,
+      stock,
+      timeZone,
+      now,
+    });
+  };
+
+  test('are told from the first event on', async () => {
+    await at.desk.addProduct('AU-2', 10, { priceVersion: 7 });
+    const { state, events } = await at.desk.read(await at.desk.place(mall, 'AU-2'));
+    expect(state.auditedWith).toEqual({ rules: { discounts: 0, orderTypes: 0, promotions: 0 } });
+    expect(events[0]?.data).toMatchObject({
+      auditedWith: { rules: { discounts: 0, orderTypes: 0, promotions: 0 }, prices: { 'AU-2': 7 } },
+    });
+  });
+
+  test('are told again when they are others, once, though nothing is found', async () => {
+    const orderNumber = await at.desk.place(mall, 'AU-1');
+    for (let time = 1; time <= 2; time++)
+      expect(await auditBy(3)({ orderNumber })).toEqual({ outcome: 'passed', findings: 0 });
+    const { state, events } = await at.desk.read(orderNumber);
+    expect(state.auditedWith).toEqual({ rules: { discounts: 3, orderTypes: 0, promotions: 0 } });
+    expect(events.map(({ type }) => type)).toEqual(['order.received', 'order.audited']);
+    expect(events[1]?.data).toEqual({
+      codes: [],
+      auditedWith: { rules: { discounts: 3, orderTypes: 0, promotions: 0 }, prices: { 'AU-1': 0 } },
+    });
+  });
+
+  test('are the prices of the day the order came, however late it is audited', async () => {
+    await at.desk.addProduct('AU-3', 10, {
+      prices: [aPrice({ validTo: '2026-03-02' }), aPrice({ unitPrice: '50', validFrom: '2026-03-03' })],
+    });
+    const orderNumber = await at.desk.place(mall, 'AU-3');
+    const { orders, catalogue, partners, stock, timeZone } = at.desk;
+    const late = createAuditOrder({
+      orders,
+      catalogue,
+      partners,
+      stock,
+      timeZone,
+      now: () => new Date('2026-03-05T08:00:00Z'),
+    });
+    expect(await late({ orderNumber })).toEqual({ outcome: 'passed', findings: 0 });
+  });
+});
+
 test('what is doubtful is stored with the order, once however often it is audited', async () => {
   const lines = [aSubmittedLine({ sku: 'AU-1', quantity: 11, unitPrice: '1' })];
   const orderNumber = await at.desk.place(mall, 'AU-1', { lines });
@@ -31,6 +88,25 @@ test('what is doubtful is stored with the order, once however often it is audite
   expect(findings.map(({ code }) => code)).toEqual(['PRICE_MISMATCH', 'STOCK_SHORT']);
   expect(await at.desk.reserve({ orderNumber })).toMatchObject({ outcome: 'held' });
   expect(await at.desk.level('AU-1')).toMatchObject({ reserved: 0 });
+});
+
+test('a difference in price is kept with the order, and told as settled once it is gone', async () => {
+  await at.desk.addProduct('AU-4', 10, { prices: [aPrice({ unitPrice: '40' })] });
+  const orderNumber = await at.desk.place(mall, 'AU-4');
+  await at.desk.audit({ orderNumber });
+  const { priceDifference, findings } = await at.desk.read(orderNumber);
+  expect(findings).toMatchObject([{ code: 'PRICE_MISMATCH', cause: 'OTHER' }]);
+  expect(priceDifference).toMatchObject({
+    toleranceMinor: 0,
+    lines: [{ lineId: '1', submittedMinor: 3990, expectedMinor: 4000, differenceMinor: -10, cause: 'OTHER' }],
+    lineTotal: { differenceMinor: -10 },
+    foundAt: at.desk.now().toISOString(),
+  });
+  expect(priceDifference?.settledAt).toBeUndefined();
+  await at.desk.addProduct('AU-4', 10, { prices: [aPrice()], priceVersion: 1 });
+  expect(await at.desk.audit({ orderNumber })).toEqual({ outcome: 'passed', findings: 0 });
+  const { priceDifference: settled } = await at.desk.read(orderNumber);
+  expect(settled).toEqual({ ...priceDifference, settledAt: at.desk.now().toISOString() });
 });
 
 test('a repeated audit of an unchanged order adds no event', async () => {

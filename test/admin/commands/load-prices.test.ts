@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
 import { loadPrices } from '../../../admin/commands/load-prices.ts';
 import { loadProducts } from '../../../admin/commands/load-products.ts';
+import { readRows } from '../../../admin/rows.ts';
 import { catalogueTable } from '../../../functions/shared/catalogue-table.ts';
 import { useLocalTarget } from '../local-target.ts';
 
@@ -56,6 +58,26 @@ test('replace those of the same tier, currency, quantity and first day, and join
     { tier: 'ALL', currency: 'CNY', unitPrice: '9.50', minimumQuantity: 50, validFrom: '2026-01-01' },
   ]);
   expect(await loadPrices(local.target, second)).toEqual({ ...nothing, unchanged: 4 });
+});
+
+test('stay on file in every version', async () => {
+  const load = async (unitPrice: string) =>
+    loadPrices(local.target, await local.file(header, `TEA,ALL,CNY,${unitPrice},0,2026-01-01,`));
+  await load('10.00');
+  await load('10.00');
+  await load('11.00');
+  expect(await product('TEA')).toMatchObject({ priceVersion: 2, prices: [{ unitPrice: '11.00' }] });
+  const { dynamodb, tables } = local.target;
+  const versions = await readRows(
+    dynamodb,
+    tables.catalogue,
+    [1, 2, 3].map((version) => ({ pk: 'SKU#TEA', sk: `PRICES#V#00000${version}` })),
+    z.object({ priceVersion: z.int(), prices: z.array(z.object({ unitPrice: z.string() })) }),
+  );
+  expect(versions.map(({ priceVersion, prices }) => [priceVersion, prices[0]?.unitPrice]).sort()).toEqual([
+    [1, '10.00'],
+    [2, '11.00'],
+  ]);
 });
 
 test('name every problem by row, and write nothing', async () => {

@@ -77,6 +77,7 @@ test('a change leaves the prices alone, and the old GTIN leads nowhere', async (
     pricesIncludeTax: true,
     discontinued: false,
     maximumPerOrder: 5,
+    priceVersion: 1,
     prices: [
       { tier: 'ALL', currency: 'CNY', unitPrice: '19.90', minimumQuantity: 0, validFrom: '2026-01-01' },
     ],

@@ -31,6 +31,15 @@ test('everything that is doubtful is told at once, and blocks', () => {
   expect(findings.every(isBlocking)).toBe(true);
 });
 
+test('of an order that is wrong throughout every finding is told, and the evidence of the first hundred', () => {
+  const findings = audit({
+    lines: Array.from({ length: 300 }, (_, index) => ({ lineId: String(index), unitPrice: '1' })),
+    available: new Map([['CUP-350-BL', 100_000]]),
+  });
+  expect(findings).toHaveLength(300);
+  expect(findings.filter(({ evidence }) => evidence)).toEqual(findings.slice(0, 100));
+});
+
 test('a warning alone does not block', () => {
   expect(isBlocking({ severity: 'WARNING' })).toBe(false);
   expect(isBlocking({ severity: 'ERROR' })).toBe(true);

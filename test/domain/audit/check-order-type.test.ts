@@ -3,6 +3,7 @@ import { checkMinimum, checkPaymentMethod } from '../../../domain/audit/check-or
 import type { AuditContext } from '../../../domain/audit/context.ts';
 import type { OrderType, PaymentMethod } from '../../../domain/order-schema.ts';
 import { type CustomerTier, customerTiers } from '../../../domain/partner.ts';
+import { type Rules, rulesOf } from '../../../domain/rules/rules.ts';
 import { anAudit } from '../../builders/an-audit.ts';
 
 type Given = {
@@ -11,12 +12,14 @@ type Given = {
   tier?: CustomerTier;
   currency?: 'CNY' | 'USD' | 'JPY' | 'GBP';
   lines?: [quantity: number, unitPrice: string][];
+  rules?: Rules;
 };
 
 const context = ({
   orderType,
   method = 'BANK_TRANSFER',
   tier = 'STANDARD',
+  rules = rulesOf({}),
   ...given
 }: Given): AuditContext => {
   const { currency = 'CNY', lines = [[1, '1']] } = given;
@@ -26,6 +29,7 @@ const context = ({
     customer: undefined,
     customerTier: tier,
     catalogue: [],
+    rules,
   });
 };
 
@@ -62,7 +66,7 @@ test.for<[Given, string | undefined, string | undefined]>([
   [{ orderType: 'STANDARD' }, undefined, undefined],
   [{ orderType: 'CUSTOM' }, undefined, undefined],
 ])('the size of %j: %s, expected %s', ([given, value, expected]) => {
-  expect(checkMinimum(context(given))).toEqual(
+  expect(checkMinimum(context(given))).toMatchObject(
     value === undefined
       ? []
       : [{ severity: 'HOLD', code: 'MINIMUM_NOT_MET', pointer: '#/orderType', value, expected }],
@@ -86,7 +90,7 @@ test.for<[OrderType, PaymentMethod, CustomerTier, string | undefined]>([
   ['CUSTOM', 'ON_ACCOUNT', 'SILVER', prepaid],
   ['CUSTOM', 'ON_ACCOUNT', 'WHOLESALE', undefined],
 ])('a %s order paid by %s by a customer of tier %s: %s', ([orderType, method, tier, expected]) => {
-  expect(checkPaymentMethod(context({ orderType, method, tier }))).toEqual(
+  expect(checkPaymentMethod(context({ orderType, method, tier }))).toMatchObject(
     expected === undefined
       ? []
       : [
@@ -106,4 +110,20 @@ test('money in advance is taken for every type from every customer', () => {
     for (const tier of customerTiers)
       for (const method of ['BANK_TRANSFER', 'CARD', 'ALIPAY', 'WECHAT_PAY'] as const)
         expect(checkPaymentMethod(context({ orderType, method, tier }))).toEqual([]);
+});
+
+test('what is asked of a type is what the rules in force say, and the finding names them', () => {
+  const content = {
+    STANDARD: { refusedMethods: ['CARD' as const], minimum: { quantity: 2, amount: {} } },
+    WHOLESALE: { refusedMethods: [] },
+    CUSTOM: { refusedMethods: [] },
+  };
+  const rules = rulesOf({ orderTypes: { version: 6, content } });
+  const evidence = [{ source: 'RULE', id: 'orderTypes', version: 6, detail: 'STANDARD' }];
+  const given = context({ orderType: 'STANDARD', method: 'CARD', rules });
+  expect([...checkMinimum(given), ...checkPaymentMethod(given)]).toMatchObject([
+    { code: 'MINIMUM_NOT_MET', expected: '>= 2', evidence },
+    { code: 'PAYMENT_METHOD_NOT_ALLOWED', value: 'CARD', evidence },
+  ]);
+  expect(checkMinimum(context({ orderType: 'WHOLESALE', lines: [[1, '1']], rules }))).toEqual([]);
 });
