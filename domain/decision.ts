@@ -3,7 +3,7 @@ import type { MailIntent, MailTemplate } from './mail.ts';
 import type { OrderContent, OrderState, StoredFinding } from './order.ts';
 import type { Status } from './status.ts';
 
-/** Fields of an order's state that a decision may set; status, version and times follow from the decision itself. */
+/** Fields of an order's state that a decision may set; status, version, times and the count of open findings follow from the decision itself. */
 export type Facts = Partial<
   Omit<
     OrderState,
@@ -15,6 +15,7 @@ export type Facts = Partial<
     | 'eventCount'
     | 'createdAt'
     | 'updatedAt'
+    | 'openFindings'
   >
 >;
 

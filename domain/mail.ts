@@ -16,6 +16,8 @@ export const mailTemplates = [
   'order-cancelled',
   'order-rejected',
   'clarification',
+  'clarification-reminder',
+  'clarification-expired',
   'stuck-order',
   'upload-result',
   'mail-refused',

@@ -151,7 +151,47 @@ export const orderEventSchema = z.object({
 });
 export type OrderEvent = z.infer<typeof orderEventSchema>;
 
-export const storedFindingSchema = findingSchema.extend({ open: z.boolean(), foundAt: instant });
+/** What staff may do with a finding, contract §1; SUBSTITUTE and RESCHEDULE are not offered yet. */
+export const resolutionActions = [
+  'ACCEPT_OURS',
+  'ACCEPT_THEIRS',
+  'ASK_CUSTOMER',
+  'EDIT',
+  'OVERRIDE',
+  'REJECT',
+] as const;
+export type ResolutionAction = (typeof resolutionActions)[number];
+
+/** How a finding was answered, and by whom. */
+const resolutionSchema = z.object({
+  action: z.enum(resolutionActions),
+  by: z.string(),
+  at: instant,
+  reason: z.string().optional(),
+  /** The same finding with the same values does not block again, until what it is about is edited. */
+  accepted: z.boolean().optional(),
+});
+
+/** A finding as an order keeps it. `number` is given once in an order; `round` counts how often the question was asked. */
+export const storedFindingSchema = findingSchema.extend({
+  number: z.int(),
+  round: z.int(),
+  open: z.boolean(),
+  foundAt: instant,
+  /** When its order is cancelled for want of an answer, or the desk called. */
+  dueAt: instant.optional(),
+  /** The member of staff who sees to it. */
+  assignee: z.string().optional(),
+  /** Who is asked, when staff or an answer say otherwise than its code. */
+  askedOf: z.enum(['customer', 'sales', 'staff']).optional(),
+  /** When staff asked for it anew: links of before open it no more. */
+  askedAt: instant.optional(),
+  /** What staff ask the customer beside the finding itself. */
+  question: z.string().optional(),
+  /** What its customer said that only staff can decide on. */
+  customerNote: z.string().optional(),
+  resolution: resolutionSchema.optional(),
+});
 export type StoredFinding = z.infer<typeof storedFindingSchema>;
 
 /** A price-difference case as an order keeps it: settled once an audit finds it no more. */

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { FindingKind } from './finding-decisions.ts';
+import type { ResolutionAction } from './order.ts';
 import { partnerRoles } from './partner.ts';
 
 /** Groups of the staff user pool. */
@@ -31,6 +33,7 @@ const deskViews = {
   'inbound-mails': ['desk', 'manager'],
   orders: staffGroups,
   statistics: ['desk', 'finance', 'manager'],
+  findings: ['desk', 'purchasing', 'finance', 'manager'],
 } as const satisfies Record<string, readonly (typeof staffGroups)[number][]>;
 
 /** Whether a principal may see this list of the desk's, which is about all partners. */
@@ -40,6 +43,26 @@ export const mayView = (principal: Principal, view: keyof typeof deskViews): boo
 /** Whether a principal may mark orders with tags. */
 export const mayTag = (principal: Principal): boolean =>
   principal.kind === 'staff' && principal.groups.some((group) => group === 'desk' || group === 'manager');
+
+/** Who may decide on a finding: of money, where letting the customer's figure pass is a matter of the company's, and of the rest. */
+const decisionGroups = {
+  ACCEPT_OURS: { money: ['desk', 'finance', 'manager'], other: ['desk', 'manager'] },
+  ASK_CUSTOMER: { money: ['desk', 'finance', 'manager'], other: ['desk', 'manager'] },
+  EDIT: { money: ['desk', 'manager'], other: ['desk', 'manager'] },
+  ACCEPT_THEIRS: { money: ['finance', 'manager'], other: ['desk', 'manager'] },
+  OVERRIDE: { money: ['finance', 'manager'], other: ['manager'] },
+  REJECT: { money: ['desk', 'manager'], other: ['desk', 'manager'] },
+} as const satisfies Record<ResolutionAction, Record<FindingKind, (typeof staffGroups)[number][]>>;
+
+/** Whether a principal may decide so on a finding of that kind. */
+export const mayResolve = (principal: Principal, action: ResolutionAction, kind: FindingKind): boolean =>
+  principal.kind === 'staff' &&
+  decisionGroups[action][kind].some((group) => principal.groups.includes(group));
+
+/** Whether a principal may give findings to a member of staff. */
+export const mayAssign = (principal: Principal): boolean =>
+  principal.kind === 'staff' &&
+  ['desk', 'finance', 'manager'].some((group) => principal.groups.some((own) => own === group));
 
 /** Whether a principal may see and change an order: its own partner, or any staff. */
 export const maySee = (principal: Principal, order: { partnerId: string }): boolean =>

@@ -1,5 +1,5 @@
 import { type Company, type Decision, toDepartment } from './decision.ts';
-import { addFindings, openFindings, resolveFindings } from './findings.ts';
+import { addFindings, resolveFindings } from './findings.ts';
 import type { OrderRecord } from './order.ts';
 import type { OutboundSlip, SlipCheck } from './outbound-slip.ts';
 import type { Status } from './status.ts';
@@ -9,7 +9,7 @@ export const slipStatuses: readonly Status[] = ['PAID', 'READY_TO_SHIP', 'ON_HOL
 
 /** What a checked slip does: a match releases dispatch, a difference blocks it and asks warehouse and desk. */
 export const decideOutboundSlip = (
-  { state, findings }: OrderRecord,
+  { state, content, findings }: OrderRecord,
   slip: OutboundSlip,
   check: SlipCheck,
   actor: string,
@@ -17,20 +17,19 @@ export const decideOutboundSlip = (
   now: Date,
 ): Decision => {
   const { slipId } = slip;
-  const stored = resolveFindings(findings, ['SLIP_MISMATCH']).filter(
-    (finding) => finding.code !== 'SLIP_MISMATCH' || check.outcome === 'MATCHED',
-  );
+  const stored = resolveFindings(findings, ['SLIP_MISMATCH']);
   const facts = { slip: { slipId, outcome: check.outcome } };
   if (check.outcome === 'MATCHED')
     return {
       event: { type: 'order.slip_matched', actor, data: { slipId } },
-      facts: { ...facts, openFindings: openFindings(stored) },
+      facts,
       ...(findings.length > 0 && { findings: stored }),
     };
-  const held = addFindings(stored, check.findings, now);
+  const { clarificationHours } = content.terms;
+  const held = addFindings(stored, check.findings, { now, clarificationHours });
   return {
     event: { type: 'order.on_hold', actor, data: { slipId, codes: ['SLIP_MISMATCH'] } },
-    facts: { ...facts, openFindings: openFindings(held) },
+    facts,
     ...(state.status !== 'ON_HOLD' && { to: 'ON_HOLD' }),
     findings: held,
     mails: [

@@ -1,6 +1,6 @@
 import { type Company, type Decision, toCustomer, toDepartment } from './decision.ts';
 import type { Finding } from './finding.ts';
-import { addFindings, openFindings, resolveFindings } from './findings.ts';
+import { addFindings, resolveFindings } from './findings.ts';
 import { toDecimal } from './money.ts';
 import type { OrderRecord } from './order.ts';
 import { isPrepaid } from './order-schema.ts';
@@ -38,7 +38,7 @@ export const decidePayment = (
     const answered = resolveFindings(findings, ['PAYMENT_MISMATCH']);
     return {
       event,
-      facts: { receivedAmount, openFindings: openFindings(answered) },
+      facts: { receivedAmount },
       ...(waitsForMoney && { to: 'PAID' }),
       ...(findings.length > 0 && { findings: answered }),
       mails: [
@@ -59,10 +59,11 @@ export const decidePayment = (
     value: toDecimal(assessed.received, state.currency),
     expected: toDecimal(assessed.expected, state.currency),
   };
-  const held = addFindings(findings, [difference], now);
+  const { clarificationHours } = content.terms;
+  const held = addFindings(findings, [difference], { now, clarificationHours });
   return {
     event,
-    facts: { receivedAmount, openFindings: openFindings(held) },
+    facts: { receivedAmount },
     ...(waitsForMoney && { to: 'ON_HOLD' }),
     findings: held,
     mails: [

@@ -1,11 +1,10 @@
-import { isBlocking } from './audit/audit-order.ts';
 import type { Decision } from './decision.ts';
-import { openFindings, resolveFindings } from './findings.ts';
+import { isOpenQuestion, resolveFindings } from './findings.ts';
 import type { OrderRecord } from './order.ts';
 
 /** Held for a fault of ours alone: nobody was asked anything, so nobody can answer. */
 export const isHeldByFault = ({ state, findings }: Pick<OrderRecord, 'state' | 'findings'>): boolean => {
-  const open = findings.filter((finding) => finding.open && isBlocking(finding));
+  const open = findings.filter(isOpenQuestion);
   return (
     state.status === 'ON_HOLD' && open.length > 0 && open.every(({ code }) => code === 'PROCESSING_FAULT')
   );
@@ -17,7 +16,6 @@ export const decideFaultRetry = (order: OrderRecord, actor: string): Decision | 
   const findings = resolveFindings(order.findings, ['PROCESSING_FAULT']);
   return {
     event: { type: 'order.fault_retried', actor },
-    facts: { openFindings: openFindings(findings) },
     findings,
   };
 };

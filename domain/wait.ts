@@ -22,6 +22,9 @@ const held: WaitAnswer = { result: 'failure', error: 'OrderHeld' };
 const rejected: WaitAnswer = { result: 'failure', error: 'OrderRejected' };
 const cancelled: WaitAnswer = { result: 'failure', error: 'OrderCancelled' };
 
+/** An open question holds an order whatever its status says. */
+const isHeld = ({ status, openFindings }: OrderState): boolean => status === 'ON_HOLD' || openFindings > 0;
+
 /** A delivery may fail before the last parcel has left: then there is still something to wait for. */
 const isAllShipped = ({ status, exceptionFrom }: OrderState): boolean =>
   status === 'SHIPPED' ||
@@ -40,16 +43,17 @@ export const answerTo = (kind: WaitKind, state: OrderState): WaitAnswer | undefi
     case 'PAYMENT':
       if (state.cancellation) return cancelled;
       if (state.rejected) return rejected;
-      if (state.status === 'ON_HOLD' || state.openFindings > 0) return held;
+      if (isHeld(state)) return held;
       return state.status === 'PENDING_PAYMENT' || state.status === 'RECEIVED' ? undefined : success;
     case 'RESOLUTION':
       if (state.cancellation) return cancelled;
+      if (state.rejected) return rejected;
       return state.openFindings === 0 ? success : undefined;
     case 'OUTBOUND_SLIP':
-      if (state.status === 'ON_HOLD') return held;
+      if (isHeld(state)) return held;
       return state.slip?.outcome === 'MATCHED' ? success : undefined;
     case 'SHIPMENT':
-      if (state.status === 'ON_HOLD') return held;
+      if (isHeld(state)) return held;
       return isAllShipped(state) ? success : undefined;
     case 'DELIVERY':
       return isAllDelivered(state) ? success : undefined;

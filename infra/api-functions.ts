@@ -81,6 +81,46 @@ export const apiFunctions = (settings: Settings) =>
       harm: 'The desk does not see which mails were not taken as orders, nor that somebody tried to order.',
       tables: { orders: ['BatchGetItem'] },
     },
+    'list-findings': {
+      harm: 'The desk does not see which orders wait for a decision: their customers wait with them.',
+      tables: { orders: ['BatchGetItem'] },
+    },
+    'assign-finding': {
+      harm: 'The desk cannot share its work: the same question is settled twice, or by nobody.',
+      tables: { orders: ['Query', 'PutItem'] },
+    },
+    'resolve-finding': {
+      harm: 'Problem orders cannot be decided on: they stand until their deadline cancels them.',
+      tables: {
+        orders: ['GetItem', 'Query', 'PutItem'],
+        catalogue: ['BatchGetItem'],
+        partners: ['GetItem', 'Query'],
+      },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+    },
+    'answer-questions': {
+      harm: 'Partners cannot answer questions about their orders: these stand until their deadline cancels them.',
+      tables: {
+        orders: ['GetItem', 'Query', 'PutItem'],
+        catalogue: ['BatchGetItem'],
+        partners: ['GetItem', 'Query'],
+      },
+      knowsCompany: true,
+    },
+    'open-answer-page': {
+      harm: 'Customers cannot open the links in our mails: they are asked and cannot answer.',
+      tables: { orders: ['GetItem', 'Query'] },
+      knowsCompany: true,
+    },
+    'answer-by-link': {
+      harm: 'Answers of customers are not stored: their orders stand until their deadline cancels them.',
+      tables: {
+        orders: ['GetItem', 'Query', 'PutItem'],
+        catalogue: ['BatchGetItem'],
+        partners: ['GetItem', 'Query'],
+      },
+      knowsCompany: true,
+    },
     'read-template': {
       harm: 'Partners cannot download the spreadsheet to fill in.',
       environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
@@ -96,6 +136,7 @@ export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFun
   ['GET', '/v1/orders/{orderNumber}', 'read-order'],
   ['GET', '/v1/orders/{orderNumber}/events', 'list-order-events'],
   ['POST', '/v1/orders/{orderNumber}/cancellation', 'cancel-order-request'],
+  ['POST', '/v1/orders/{orderNumber}/answers', 'answer-questions'],
   ['POST', '/v1/orders/{orderNumber}/payments', 'record-payment'],
   ['POST', '/v1/orders/{orderNumber}/outbound-slips', 'record-outbound-slip'],
   ['POST', '/v1/orders/{orderNumber}/shipments', 'record-shipment'],
@@ -107,4 +148,13 @@ export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFun
   ['GET', '/desk/orders', 'list-all-orders'],
   ['PUT', '/desk/orders/{orderNumber}/tags', 'tag-order'],
   ['GET', '/desk/statistics', 'count-orders'],
+  ['GET', '/desk/findings', 'list-findings'],
+  ['POST', '/desk/findings/{findingId}/assignment', 'assign-finding'],
+  ['POST', '/desk/findings/{findingId}/resolution', 'resolve-finding'],
+];
+
+/** Paths without a caller: a customer's link is its own credential. Each is throttled by itself. */
+export const linkRoutes: typeof routes = [
+  ['GET', '/t/{token}', 'open-answer-page'],
+  ['POST', '/t/{token}/answers', 'answer-by-link'],
 ];

@@ -1,7 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { ApiKey, LambdaIntegration, type RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import {
+  ApiKey,
+  AuthorizationType,
+  LambdaIntegration,
+  type RestApi,
+  TokenAuthorizer,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { type ApiFunctionName, apiFunctions, routes } from './api-functions.ts';
+import { acceptRisk } from './accept-risk.ts';
+import { type ApiFunctionName, apiFunctions, linkRoutes, routes } from './api-functions.ts';
 import { BusinessFunction, businessFunctions, type Ground } from './business-function.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
 import { createRestApi } from './rest-api.ts';
@@ -15,6 +22,9 @@ const wakers: ApiFunctionName[] = [
   'record-outbound-slip',
   'record-shipment',
   'record-carrier-event',
+  'resolve-finding',
+  'answer-questions',
+  'answer-by-link',
 ];
 
 /** The edge: one REST API; the authorizer names the caller and the usage plan that limits it. */
@@ -26,7 +36,12 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, ground: Ground, orders: OrderWorkflow, staff: Staff) {
     super(scope, id);
     this.ground = ground;
-    this.restApi = createRestApi(this, `${ground.settings.stackName} orders`, stageName);
+    this.restApi = createRestApi(
+      this,
+      `${ground.settings.stackName} orders`,
+      stageName,
+      linkRoutes.map(([method, path]) => `${path}/${method}`),
+    );
     const staffUsageKey = this.addStaffPlan();
     const functions = this.createFunctions(orders);
     const authorizer = this.createAuthorizer(staff, staffUsageKey);
@@ -36,10 +51,25 @@ export class Api extends Construct {
         .resourceForPath(path)
         .addMethod(method, integration, { authorizer, apiKeyRequired: true });
     }
+    this.openLinks(functions);
     ground.alarms.watch(this, 'Errors', {
       metric: this.restApi.metricServerError({ period: Duration.minutes(5) }),
       harm: 'Partners and staff get errors from the API: orders, payments or shipments are not taken.',
     });
+  }
+
+  private openLinks(functions: Record<ApiFunctionName, BusinessFunction>): void {
+    for (const [method, path, name] of linkRoutes) {
+      const integration = new LambdaIntegration(functions[name].function, { allowTestInvoke: false });
+      const opened = this.restApi.root
+        .resourceForPath(path)
+        .addMethod(method, integration, { authorizationType: AuthorizationType.NONE });
+      acceptRisk(
+        opened,
+        'APIG4',
+        'A customer answers by a one-time link of 256 random bits, which is the authorization; the function refuses any other.',
+      );
+    }
   }
 
   /** The key only meters: it opens nothing, and callers cannot present it, since keys come from the authorizer alone. */
@@ -65,7 +95,8 @@ export class Api extends Construct {
     data.grantQueryIndex(functions['list-all-orders'], 'byPartner');
     for (const name of ['list-all-orders', 'count-orders'] as const)
       data.grantQueryIndex(functions[name], 'byDay');
-    data.grantQueryIndex(functions['list-inbound-mails'], 'byStatus');
+    for (const name of ['list-inbound-mails', 'list-findings'] as const)
+      data.grantQueryIndex(functions[name], 'byStatus');
     documents.grantStoreInbox(functions['request-upload']);
     return functions;
   }

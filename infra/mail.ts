@@ -13,7 +13,8 @@ import { DeadLetters } from './dead-letters.ts';
 export class Mail extends Construct {
   private readonly ground: Ground;
 
-  constructor(scope: Construct, id: string, ground: Ground) {
+  /** `apiUrl`: where the links of customers lead. */
+  constructor(scope: Construct, id: string, ground: Ground, apiUrl: string) {
     super(scope, id);
     this.ground = ground;
     const { senderAddress, companyBankAccount } = ground.settings;
@@ -27,12 +28,13 @@ export class Mail extends Construct {
     });
     const sendMail = new BusinessFunction(this, 'send-mail', ground, {
       harm: 'Mails are not sent: customers, partners and departments hear nothing of their orders.',
-      tables: { orders: ['GetItem', 'Query', 'UpdateItem'], partners: ['GetItem'] },
+      tables: { orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], partners: ['GetItem'] },
       opens: ['orders/', 'results/'],
       knowsCompany: true,
       environment: {
         MAIL_SENDER: senderAddress,
         MAIL_CONFIGURATION_SET: configurationSet.configurationSetName,
+        LINK_BASE_URL: `${apiUrl}t/`,
         ...(companyBankAccount !== '' && { COMPANY_BANK_ACCOUNT: companyBankAccount }),
       },
       timeoutSeconds: 60,

@@ -57,8 +57,13 @@ const acceptRisks = (api: RestApi): void => {
   );
 };
 
-/** A REST API without methods yet: throttled, metered by the authorizer's usage keys, logged without personal data. */
-export const createRestApi = (scope: Construct, restApiName: string, stageName: string): RestApi => {
+/** A REST API without methods yet: throttled, `openPaths` (`/path/METHOD`) more than the rest, metered by the authorizer's usage keys, logged without personal data. */
+export const createRestApi = (
+  scope: Construct,
+  restApiName: string,
+  stageName: string,
+  openPaths: readonly string[],
+): RestApi => {
   const api = new RestApi(scope, 'RestApi', {
     restApiName,
     endpointTypes: [EndpointType.REGIONAL],
@@ -74,6 +79,10 @@ export const createRestApi = (scope: Construct, restApiName: string, stageName: 
       dataTraceEnabled: false,
       throttlingRateLimit: 200,
       throttlingBurstLimit: 400,
+      // Nobody meters a caller without a key: what guesses at links must not use up what partners need.
+      methodOptions: Object.fromEntries(
+        openPaths.map((path) => [path, { throttlingRateLimit: 10, throttlingBurstLimit: 20 }]),
+      ),
     },
   });
   api.node.tryRemoveChild('Endpoint'); // an output of its own making, beside ApiUrl

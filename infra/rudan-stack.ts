@@ -42,7 +42,7 @@ export class RudanStack extends Stack {
       join(stateMachinesFolder, 'upload.asl.json'),
     );
     const api = new Api(this, 'Api', ground, orders, staff);
-    new Mail(this, 'Mail', ground);
+    new Mail(this, 'Mail', ground, api.restApi.url);
     this.takeMail(ground);
     new Watch(this, 'Watch', ground, orders);
     const drop = new PartnerDrop(this, 'PartnerDrop', documents);

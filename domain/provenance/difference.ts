@@ -70,28 +70,32 @@ export const compareContent = (
   ];
 };
 
-/** What the state of an order repeats of its content, and nothing that happens later changes. */
+/** What the state of an order repeats of its content; only an edit of that changes it. */
 const settledAtIntake = ({
   customerOrderReference,
   customerTier,
-  customerId,
   createdAt,
   currency,
+  customerId,
   language,
+  orderType,
   partnerId,
   payableAmount,
   paymentMethod,
+  requestedDate,
   test,
 }: OrderRecord['state']) => ({
   customerOrderReference,
   customerTier,
-  customerId,
   createdAt,
   currency,
+  customerId,
   language,
+  orderType,
   partnerId,
   payableAmount,
   paymentMethod,
+  requestedDate,
   test,
 });
 

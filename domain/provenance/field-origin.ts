@@ -3,6 +3,7 @@ import * as z from 'zod';
 /**
  * Where a stored field comes from. CELL: a cell of a spreadsheet, by the version of its file (`sheet` where the file has
  * sheets). JSON: a value of a posted body, as archived. MAIL: the attachment of a mail. DERIVED: a rule, and the fields it reads.
+ * EDIT: an event of the order, which says who changed the field, when and why.
  */
 const locatorSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -20,6 +21,7 @@ const locatorSchema = z.discriminatedUnion('kind', [
     part: z.string(),
   }),
   z.object({ kind: z.literal('DERIVED'), rule: z.string(), from: z.array(z.string()) }),
+  z.object({ kind: z.literal('EDIT'), event: z.int() }),
 ]);
 export type Locator = z.infer<typeof locatorSchema>;
 
@@ -40,6 +42,8 @@ export const locatorText = (locator: Locator): string => {
       return `${locator.objectKey} ${locator.pointer}`;
     case 'MAIL':
       return `${locator.objectKey} ${locator.part}`;
+    case 'EDIT':
+      return `event ${locator.event}`;
     case 'DERIVED':
       return [`rule ${locator.rule}`, ...locator.from].join(' ');
     default:

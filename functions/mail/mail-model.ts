@@ -16,7 +16,13 @@ export type UploadMailFinding = z.infer<typeof uploadMailFindingSchema>;
 
 export type ResultLinks = { xlsx: string; csv?: string; json: string; expiresAt: Date };
 
-export type OrderModel = { kind: 'order'; record: OrderRecord; company: MailCompany };
+export type OrderModel = {
+  kind: 'order';
+  record: OrderRecord;
+  company: MailCompany;
+  /** The one-time link that the customer answers by; made as the mail is sent, and on file only as a hash. */
+  answerUrl?: string | undefined;
+};
 export type UploadModel = {
   kind: 'upload';
   upload: Upload;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/finding.ts';
 import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
 import type { Text } from '../../domain/languages.ts';
-import type { OrderLine } from '../../domain/order.ts';
+import type { OrderLine, StoredFinding } from '../../domain/order.ts';
 import type { Block, Cell, Fact } from './mail-content.ts';
 import { isForStaff, type OrderMail } from './mail-model.ts';
 import { showAddress } from './wording/addresses.ts';
@@ -178,7 +178,8 @@ export const paymentBlock = ({ record, company, intent: { language } }: OrderMai
 export const findingsBlock = (
   { record, intent: { language } }: OrderMail,
   heading: Text,
-  findings: readonly Omit<Finding, 'severity'>[],
+  findings: readonly (Omit<Finding, 'severity'> &
+    Partial<Pick<StoredFinding, 'question' | 'customerNote'>>)[],
 ): Block => ({
   kind: 'list',
   heading: heading[language],
@@ -187,7 +188,10 @@ export const findingsBlock = (
     const sentence = findingSentence(finding, language);
     return {
       main: place ? `${place}${language === 'en' ? ': ' : '：'}${sentence}` : sentence,
-      sub: suggestionSentence(finding, language),
+      sub:
+        [suggestionSentence(finding, language), finding.question, finding.customerNote]
+          .filter((part) => part !== undefined)
+          .join(' ') || undefined,
     };
   }),
 });

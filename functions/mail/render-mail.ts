@@ -13,6 +13,7 @@ import {
 } from './mail-model.ts';
 import { plainText } from './plain-text.ts';
 import { clarification } from './templates/clarification.ts';
+import { clarificationExpired } from './templates/clarification-expired.ts';
 import { completed } from './templates/completed.ts';
 import { deliveryException } from './templates/delivery-exception.ts';
 import { invoiceIssued } from './templates/invoice-issued.ts';
@@ -79,7 +80,10 @@ const bodyOf = (intent: MailIntent, model: MailModel): MailBody => {
     case 'order-rejected':
       return orderRejected(mail);
     case 'clarification':
-      return clarification(mail);
+    case 'clarification-reminder':
+      return clarification(mail, intent.template);
+    case 'clarification-expired':
+      return clarificationExpired(mail);
     case 'stuck-order':
       return stuckOrder(mail);
     default:

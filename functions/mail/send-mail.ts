@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { MailIntent } from '../../domain/mail.ts';
+import { type AnswerLinks, answerLinks } from '../shared/answer-links.ts';
 import { company } from '../shared/company.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { env } from '../shared/env.ts';
@@ -10,6 +11,7 @@ import { type MailKey, type MailOutbox, mailOutbox } from '../shared/mail-outbox
 import { ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { uploadsTable } from '../shared/uploads-table.ts';
+import { answerUrl } from './answer-url.ts';
 import { composeMail } from './compose-mail.ts';
 import { answeredMessage } from './mail-model.ts';
 import { type Mailer, MailRefused, sesMailer } from './mailer.ts';
@@ -36,13 +38,17 @@ type Deps = Omit<ModelSources, 'documents'> & {
   mailer: () => Mailer;
   /** The verified address that mails are sent from. */
   sender: () => string;
+  links: Pick<AnswerLinks, 'issue'>;
+  /** What stands before the token in a customer's link. */
+  linkBase: () => string;
   now?: () => Date;
 };
 
 const compose = async (deps: Deps, intent: MailIntent, now: Date): Promise<Buffer> => {
   const model = await readModel(deps, intent, now);
   if (!isOnFile(intent.recipient, model)) throw new MailRefused('RecipientNotOnFile');
-  const rendered = renderMail(intent, model);
+  const url = await answerUrl(deps, intent, model, now);
+  const rendered = renderMail(intent, url && model.kind === 'order' ? { ...model, answerUrl: url } : model);
   const files = await Promise.all(
     rendered.attachments.map(async ({ documentKey, ...file }) => ({
       ...file,
@@ -131,6 +137,8 @@ const mailEnv = env({
   MAIL_CONFIGURATION_SET: z.string(),
   /** Where to transfer money to, in the words customers read; may have several lines. */
   COMPANY_BANK_ACCOUNT: z.string().optional(),
+  /** Where the links of customers lead: the API's own address. */
+  LINK_BASE_URL: z.url(),
 });
 
 export const handler = createSendMail({
@@ -144,4 +152,6 @@ export const handler = createSendMail({
   mailer: () =>
     sesMailer({ sender: mailEnv().MAIL_SENDER, configurationSet: mailEnv().MAIL_CONFIGURATION_SET }),
   sender: () => mailEnv().MAIL_SENDER,
+  links: answerLinks(),
+  linkBase: () => mailEnv().LINK_BASE_URL,
 });

@@ -12,7 +12,7 @@ const attempts = 8;
 export const changeOrder = async (
   orders: Pick<OrdersTable, 'read' | 'change'>,
   orderNumber: string,
-  decide: (order: OrderRecord) => OrderChange | undefined,
+  decide: (order: OrderRecord) => OrderChange | undefined | Promise<OrderChange | undefined>,
   now: Date,
   first?: OrderRecord,
 ): Promise<Extract<ChangeOutcome, { outcome: 'changed' }> | { outcome: 'unchanged'; order: OrderRecord }> => {
@@ -20,7 +20,7 @@ export const changeOrder = async (
   for (let attempt = 1; attempt <= attempts; attempt++) {
     order ??= await orders.read(orderNumber);
     if (!order) throw new Error(`no order ${orderNumber}`);
-    const change = decide(order);
+    const change = await decide(order);
     if (!change) return { outcome: 'unchanged', order };
     const changed = await orders.change(order.state, change, now);
     if (changed.outcome === 'changed') return changed;

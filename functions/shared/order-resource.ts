@@ -1,26 +1,9 @@
 import * as z from 'zod';
-import { findingSentence } from '../../domain/finding-messages.ts';
 import type { Language } from '../../domain/languages.ts';
 import { toDecimal } from '../../domain/money.ts';
-import {
-  fulfilmentStatusOf,
-  type OrderRecord,
-  paymentStatusOf,
-  type StoredFinding,
-} from '../../domain/order.ts';
+import { fulfilmentStatusOf, type OrderRecord, paymentStatusOf } from '../../domain/order.ts';
 import { type OrderSummary, orderSummarySchema } from '../../domain/order-summary.ts';
-
-const findingResource = (finding: StoredFinding, language: Language) => ({
-  severity: finding.severity,
-  code: finding.code,
-  pointer: finding.pointer,
-  detail: findingSentence(finding, language),
-  ...(finding.value !== undefined && { value: finding.value }),
-  ...(finding.expected !== undefined && { expected: finding.expected }),
-  ...(finding.suggestion !== undefined && { suggestion: finding.suggestion }),
-  ...(finding.cause !== undefined && { cause: finding.cause }),
-  status: finding.open ? 'OPEN' : 'RESOLVED',
-});
+import { findingResource } from './finding-resource.ts';
 
 /** An order as partners see it, contract §2: what they sent, and what became of it. Amounts as decimal text. */
 export const orderResource = (
@@ -55,7 +38,7 @@ export const orderResource = (
       payableAmount: money(amounts.payableAmount),
     },
     receivedAmount: money(state.receivedAmount),
-    findings: findings.map((finding) => findingResource(finding, language)),
+    findings: findings.map((finding) => findingResource(state.orderNumber, finding, language)),
     shipments,
     invoices: state.invoice
       ? [

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isBlocking } from '../../domain/audit/audit-order.ts';
+import { openFindings } from '../../domain/findings.ts';
 import { type MailIntent, mailIntentSchema } from '../../domain/mail.ts';
 import {
   type OrderContent,
@@ -68,6 +70,17 @@ export const contentRows = (orderNumber: string, content: OrderContent): Row[] =
   ];
 };
 
+/** The rows of a content that takes the place of another: rows of lines that it no longer needs are emptied. */
+export const contentRowsInPlaceOf = (
+  orderNumber: string,
+  before: OrderContent,
+  after: OrderContent,
+): Row[] => {
+  const rows = contentRows(orderNumber, after);
+  const idle = contentRows(orderNumber, before).slice(rows.length);
+  return [...rows, ...idle.map((row) => ({ ...row, lines: [] }))];
+};
+
 export const eventRow = (orderNumber: string, event: OrderEvent): Row => ({
   pk: orderKey(orderNumber),
   sk: `EVENT#${padded(event.sequence)}`,
@@ -75,11 +88,24 @@ export const eventRow = (orderNumber: string, event: OrderEvent): Row => ({
   ...event,
 });
 
-export const findingsRow = (orderNumber: string, findings: readonly StoredFinding[]): Row => ({
+/** Index values of the desk's queue beside the open orders. By the age of the order, which never changes: so pages stay put. */
+export const findingsQueue = { open: 'OPEN_FINDINGS', resolved: 'RESOLVED_FINDINGS' } as const;
+
+/** All findings of an order in one row: a hold of 500 lines is one write, and stands in the queue once. */
+export const findingsRow = (
+  { orderNumber, partnerId, createdAt }: OrderState,
+  findings: readonly StoredFinding[],
+): Row => ({
   pk: orderKey(orderNumber),
   sk: 'FINDINGS',
   entity: 'FINDINGS',
+  orderNumber,
+  partnerId,
   findings,
+  ...(findings.some(isBlocking) && {
+    openStatus: findingsQueue[openFindings(findings) > 0 ? 'open' : 'resolved'],
+    statusSince: createdAt,
+  }),
 });
 
 export const priceDifferenceRow = (orderNumber: string, difference: StoredPriceDifference): Row => ({

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, paginateQuery, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { changeState } from '../../domain/change-state.ts';
+import { changeState, needsOpenGate } from '../../domain/change-state.ts';
 import type { Decision, MailRequest } from '../../domain/decision.ts';
 import type { Twin } from '../../domain/likeness.ts';
 import {
@@ -215,9 +215,10 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
       return written.outcome === 'written' ? 'created' : 'exists';
     },
 
-    /** Writes a change if the order is still as `state` says; otherwise 'stale': read again and decide again. */
+    /** Writes a change if the order is still as `state` says, and nothing open holds it from going on; otherwise 'stale'. */
     change: async (state: OrderState, change: OrderChange, now: Date): Promise<ChangeOutcome> => {
       const next = changeState(state, change, now);
+      const isGated = needsOpenGate(state, change);
       const event: OrderEvent = {
         sequence: next.eventCount,
         type: change.event.type,
@@ -228,16 +229,16 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
       };
       const own: TransactItem[] = [
         put(stateRow(next), {
-          ConditionExpression: '#version = :version',
+          ConditionExpression: `#version = :version${isGated ? ' AND openFindings = :none' : ''}`,
           ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':version': state.version },
+          ExpressionAttributeValues: { ':version': state.version, ...(isGated && { ':none': 0 }) },
         }),
         ...(change.newRows ?? []).map(putNew),
       ];
       const items = [
         ...own,
         put(eventRow(state.orderNumber, event)),
-        ...(change.findings ? [put(findingsRow(state.orderNumber, change.findings))] : []),
+        ...(change.findings ? [put(findingsRow(next, change.findings))] : []),
         ...(change.rows ?? []).map((row) => put(row)),
         ...putMails(state.orderNumber, event, change.mails ?? []),
         ...(change.also ?? []),

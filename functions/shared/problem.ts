@@ -30,6 +30,10 @@ const problemTypes = {
     title: { 'zh-CN': '当前状态不允许此操作', en: 'The order’s status does not allow this' },
   },
   conflict: { status: 409, title: { 'zh-CN': '与已登记的内容冲突', en: 'In conflict with what is on file' } },
+  'not-offered': {
+    status: 409,
+    title: { 'zh-CN': '此处不提供该操作', en: 'This is not offered here' },
+  },
   'too-large': { status: 413, title: { 'zh-CN': '请求体过大', en: 'The body is too large' } },
   'unsupported-media-type': {
     status: 415,

@@ -1,4 +1,5 @@
 import type { OrderRecord } from '../../domain/order.ts';
+import { editsOf } from '../../domain/provenance/edits.ts';
 import type { FieldOrigin } from '../../domain/provenance/field-origin.ts';
 import { originsInBody, originsOf } from '../../domain/provenance/origins-of.ts';
 import { type OriginalDocument, receivedDataSchema } from '../../domain/provenance/received-order-data.ts';
@@ -18,9 +19,11 @@ const inOriginal = async (source: OriginalDocument, documents: Documents): Promi
 
 /** Where each field of an order comes from; undefined for an order that was placed before this was kept. */
 export const readProvenance = async (
-  { content, events: [received] }: Pick<OrderRecord, 'content' | 'events'>,
+  { content, events }: Pick<OrderRecord, 'content' | 'events'>,
   documents: Documents,
 ): Promise<FieldOrigin[] | undefined> => {
-  const data = receivedDataSchema.safeParse(received?.data);
-  return data.success ? originsOf(content, await inOriginal(data.data.source, documents)) : undefined;
+  const data = receivedDataSchema.safeParse(events[0]?.data);
+  return data.success
+    ? originsOf(content, await inOriginal(data.data.source, documents), editsOf(events))
+    : undefined;
 };

@@ -8,7 +8,7 @@ import { dayIn } from '../../domain/calendar.ts';
 import { withoutOwn } from '../../domain/customer-account.ts';
 import { buyerOf } from '../../domain/customer-match.ts';
 import type { Finding } from '../../domain/finding.ts';
-import { addFindings, areAsked, openFindings } from '../../domain/findings.ts';
+import { addFindings, areAsked, closeFindings, withoutAccepted } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import {
@@ -63,7 +63,7 @@ const differenceRows = (
 };
 
 /**
- * Writes what was found and by which rules, if either is news; an order that comes back from hold is received anew. A clean
+ * Stores what was found and by which rules, if either is news, beside what was answered before; an order that comes back from hold is received anew. A clean
  * first audit by the rules of the day it came writes nothing.
  */
 const decideAudit = (
@@ -71,14 +71,19 @@ const decideAudit = (
   { found, by, difference }: Audit,
   now: Date,
 ): OrderChange | undefined => {
-  const { state, findings, events } = order;
+  const { state, content, findings, events } = order;
   const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
   if (state.status !== 'RECEIVED' && !returns) return undefined;
-  const elsewhere = findings.filter(isFromElsewhere);
-  const own = findings.filter((finding) => !isFromElsewhere(finding));
+  const own = findings.filter((finding) => finding.open && !isFromElsewhere(finding));
   const isKnown = areAsked(own, found) && isDeepStrictEqual(lastAuditedWith(events), by);
   if (isKnown && !returns) return undefined;
-  const stored = addFindings(elsewhere, found, now);
+  const { clarificationHours } = content.terms;
+  const isFound = (stored: Finding) =>
+    found.some(({ code, pointer }) => code === stored.code && pointer === stored.pointer);
+  const kept = findings.flatMap((finding) =>
+    own.includes(finding) && !isFound(finding) ? closeFindings([finding]) : finding,
+  );
+  const stored = addFindings(kept, found, { now, clarificationHours });
   return {
     event: {
       type: 'order.audited',
@@ -86,7 +91,6 @@ const decideAudit = (
       data: { codes: found.map(({ code }) => code), auditedWith: by },
     },
     facts: {
-      openFindings: openFindings(stored),
       rejected: isRefusedByPolicy(order, found),
       auditedWith: { rules: by.rules },
     },
@@ -138,8 +142,11 @@ export const createAuditOrder =
     };
     const found = auditOrder(context);
     const audit = { found, by: auditedWith(context), difference: priceDifference(context) };
-    await changeOrder(orders, orderNumber, (current) => decideAudit(current, audit, now()), now(), order);
-    return { outcome: found.some(isBlocking) ? 'held' : 'passed', findings: found.length };
+    const asked = withoutAccepted(order.findings, found);
+    const decide = (current: OrderRecord) =>
+      decideAudit(current, { ...audit, found: withoutAccepted(current.findings, found) }, now());
+    await changeOrder(orders, orderNumber, decide, now(), order);
+    return { outcome: asked.some(isBlocking) ? 'held' : 'passed', findings: asked.length };
   };
 
 export const handler = stepHandler(orderInput, (input) =>

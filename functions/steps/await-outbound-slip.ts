@@ -16,6 +16,7 @@ type Deps = {
 
 /** The pick list goes out once, however often the wait is opened; an order that an early slip has held gets none. */
 const decidePick = ({ state }: OrderRecord, warehouse: Company): Decision | undefined => {
+  if (state.openFindings > 0) return undefined;
   const isPaid = state.status === 'PAID';
   if (!isPaid && (state.pickRequested || state.status !== 'READY_TO_SHIP')) return undefined;
   return {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { decideEscalation, waitsForUs } from '../../domain/clarification.ts';
 import { type Company, type Decision, toCustomerAndPartner, toDepartment } from '../../domain/decision.ts';
 import { closeFindings } from '../../domain/findings.ts';
 import type { OrderRecord } from '../../domain/order.ts';
@@ -53,32 +54,38 @@ const decideCancel = (
       data: { reasonCode: cancellation.reasonCode, refundDue },
     },
     to: 'CANCELLED',
-    facts: { cancellation, refundDue, reserved: false, heldInAccount: undefined, openFindings: 0 },
+    facts: { cancellation, refundDue, reserved: false, heldInAccount: undefined },
     ...(findings.length > 0 && { findings: closeFindings(findings) }),
     mails: [
       ...toCustomerAndPartner(content, 'order-cancelled', data),
       ...(refundDue ? [toDepartment(house, 'finance', 'order-cancelled', data)] : []),
+      ...(cancellation.reasonCode === 'CLARIFICATION_TIMEOUT'
+        ? [toDepartment(house, 'desk', 'clarification-expired', { outcome: 'CANCELLED' })]
+        : []),
     ],
   };
 };
 
-/** Cancels: stock released, status set, customer told, all in one transaction. 'overtaken' when the answer came after all. */
+/**
+ * Cancels: stock released, status set, customer told, all in one transaction. 'overtaken' when the answer came after all, or
+ * when nothing was left for the customer to answer: then the desk is told that its time is over.
+ */
 export const createCancelOrder =
   ({ orders, stock, company, now = () => new Date() }: Deps) =>
   async ({ orderNumber, reasonCode }: Input) => {
     const held = await stock.readReservation(orderNumber);
     const countedOut = ({ state }: OrderRecord) =>
       state.heldInAccount ? stock.giveBackToAccount(state.heldInAccount, state.currency) : [];
-    const decide = (order: OrderRecord) =>
-      order.state.status === 'CANCELLED' || isOvertaken(order, reasonCode)
-        ? undefined
-        : {
-            ...decideCancel(order, reasonCode, company(), now()),
-            also: [...stock.release(orderNumber, held), ...countedOut(order)],
-          };
+    const decide = (order: OrderRecord) => {
+      if (order.state.status === 'CANCELLED' || isOvertaken(order, reasonCode)) return undefined;
+      if (reasonCode === 'CLARIFICATION_TIMEOUT' && waitsForUs(order))
+        return decideEscalation(order, workflowActor, company(), now());
+      const also = [...stock.release(orderNumber, held), ...countedOut(order)];
+      return { ...decideCancel(order, reasonCode, company(), now()), also };
+    };
     const changed = await changeOrder(orders, orderNumber, decide, now());
-    const isCancelled = changed.outcome === 'changed' || changed.order.state.status === 'CANCELLED';
-    return { outcome: isCancelled ? 'cancelled' : 'overtaken' };
+    const { status } = changed.outcome === 'changed' ? changed.state : changed.order.state;
+    return { outcome: status === 'CANCELLED' ? 'cancelled' : 'overtaken' };
   };
 
 export const handler = stepHandler(inputSchema, (input) =>

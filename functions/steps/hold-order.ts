@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { type Company, type Decision, toCustomer, toDepartment } from '../../domain/decision.ts';
-import { addFindings, openFindings } from '../../domain/findings.ts';
+import { askingMails, decideReminder } from '../../domain/clarification.ts';
+import { type Company, type Decision, toDepartment } from '../../domain/decision.ts';
+import { addFindings, isOpenQuestion } from '../../domain/findings.ts';
 import type { OrderRecord, OrderState } from '../../domain/order.ts';
 import { decideStuckReport } from '../../domain/report-stuck.ts';
 import { isLegalTransition } from '../../domain/status.ts';
@@ -15,6 +16,8 @@ import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 const inputSchema = waitInput.extend({
   /** Name of the error that set the order aside, when a step failed for good. */
   fault: z.string().optional(),
+  /** The order is held already, and half the time for its answers is over. */
+  reason: z.literal('HALF_TIME').optional(),
 });
 
 type Deps = {
@@ -24,7 +27,7 @@ type Deps = {
   now?: () => Date;
 };
 
-/** A question about the order goes to the customer; a fault of ours goes to the order desk alone. */
+/** Questions go to those who can answer them; a fault of ours goes to the order desk alone. */
 const decideHold = (
   { state, content, findings }: OrderRecord,
   fault: string | undefined,
@@ -34,19 +37,21 @@ const decideHold = (
   const isHeld = state.status === 'ON_HOLD';
   // A fault while the order returns from hold is a new reason; without one the wait would answer itself at once.
   if (isHeld && !(fault && state.openFindings === 0)) return undefined;
+  const { clarificationHours } = content.terms;
   const stored = fault
-    ? addFindings(findings, [{ severity: 'HOLD', code: 'PROCESSING_FAULT', pointer: '#', value: fault }], now)
+    ? addFindings(findings, [{ severity: 'HOLD', code: 'PROCESSING_FAULT', pointer: '#', value: fault }], {
+        now,
+        clarificationHours,
+      })
     : findings;
-  const codes = stored.filter(({ open }) => open).map(({ code }) => code);
+  const codes = stored.filter(isOpenQuestion).map(({ code }) => code);
   return {
     event: { type: 'order.on_hold', actor: workflowActor, data: { codes } },
     ...(!isHeld && { to: 'ON_HOLD' }),
-    facts: { openFindings: openFindings(stored) },
     ...(fault && { findings: stored }),
-    mails: [
-      ...(fault ? [] : [toCustomer(content, 'clarification')]),
-      toDepartment(desk, 'desk', fault ? 'stuck-order' : 'clarification', fault ? { reason: fault } : {}),
-    ],
+    mails: fault
+      ? [toDepartment(desk, 'desk', 'stuck-order', { reason: fault })]
+      : askingMails({ content, findings: stored }, 'clarification', desk),
   };
 };
 
@@ -62,12 +67,14 @@ const tellEveryMs = 6 * 3_600_000;
  */
 export const createHoldOrder =
   ({ orders, waits, company, now = () => new Date() }: Deps) =>
-  async ({ orderNumber, taskToken, fault }: z.infer<typeof inputSchema>) => {
+  async ({ orderNumber, taskToken, fault, reason }: z.infer<typeof inputSchema>) => {
     const stuck = { state: 'Hold Order', reason: fault || 'HELD_TOO_LATE' };
     const decide = (order: OrderRecord) =>
       isOnItsWay(order.state)
         ? decideStuckReport(order, stuck, workflowActor, company(), now(), tellEveryMs)
-        : decideHold(order, fault, company(), now());
+        : reason
+          ? decideReminder(order, workflowActor, company(), now())
+          : decideHold(order, fault, company(), now());
     const changed = await changeOrder(orders, orderNumber, decide, now());
     const { state } = changed.outcome === 'changed' ? changed : changed.order;
     if (isOnItsWay(state)) throw new OrderOnItsWay(`goods of ${orderNumber} have left`);

@@ -18,7 +18,6 @@ const decideRejection = ({ state, content, findings }: OrderRecord): Decision | 
           data: { codes: findings.map(({ code }) => code) },
         },
         to: 'REJECTED',
-        facts: { openFindings: 0 },
         findings: closeFindings(findings),
         mails: toCustomerAndPartner(content, 'order-rejected'),
       };

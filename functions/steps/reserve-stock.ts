@@ -6,7 +6,7 @@ import { limitedSales } from '../../domain/customer-account.ts';
 import { buyerOf } from '../../domain/customer-match.ts';
 import type { Company } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
-import { addFindings, openFindings } from '../../domain/findings.ts';
+import { addFindings } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { Product } from '../../domain/product.ts';
@@ -96,7 +96,8 @@ export const createReserveStock = (deps: Deps) => {
   const recordRefusal = async (order: OrderRecord, found: Finding[]): Promise<ReserveOutcome | undefined> => {
     const isShort = found.some(({ code }) => code === 'STOCK_SHORT');
     const rejected = isShort && order.content.shortagePolicy === 'CANCEL';
-    const findings = addFindings(order.findings, found, now());
+    const { clarificationHours } = order.content.terms;
+    const findings = addFindings(order.findings, found, { now: now(), clarificationHours });
     const changed = await orders.change(
       order.state,
       {
@@ -105,7 +106,7 @@ export const createReserveStock = (deps: Deps) => {
           actor: workflowActor,
           data: { codes: [...new Set(found.map(({ code }) => code))] },
         },
-        facts: { openFindings: openFindings(findings), rejected },
+        facts: { rejected },
         findings,
       },
       now(),

@@ -4,8 +4,11 @@ import type { Partner } from '../../domain/partner.ts';
 import type { Principal } from '../../domain/permissions.ts';
 import { leavesOf } from '../../domain/provenance/leaves.ts';
 import { createListOrderEvents } from '../../functions/api/list-order-events.ts';
+import { createResolveFinding } from '../../functions/api/resolve-finding.ts';
+import { createVerifyOrder } from '../../functions/intake/verify-order.ts';
 import { aRequest, asPartner, asStaff } from '../builders/a-request.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
+import { heldOrders } from '../clarify/a-held-order.ts';
 
 const at = useOrderDesk();
 let mall: Partner;
@@ -83,4 +86,42 @@ test('nothing else can be included', async () => {
     type: 'invalid-parameter',
     members: { parameters: [{ name: 'include' }] },
   });
+});
+
+test('a field that was edited while its order was held comes from the event that says by whom, and the order stays proven', async () => {
+  const { held, editOrder } = heldOrders(at.desk);
+  const { orderNumber } = await held(mall, 'OP-1');
+  const resolve = createResolveFinding({ ...at.desk, editOrder });
+  const accept = { action: 'ACCEPT_OURS', reason: 'agreed' };
+  await resolve(
+    aRequest({ principal: asStaff('desk'), path: { findingId: `${orderNumber}.1` }, body: accept }),
+  );
+  const { provenance = [], events: told } = await events(orderNumber, { include: 'provenance' });
+  const edit = told.findIndex(({ type }) => type === 'order.finding_resolved') + 1;
+  expect(provenance).toContainEqual({
+    field: '#/lines/0/unitPrice',
+    raw: '39.90',
+    locator: { kind: 'EDIT', event: edit },
+  });
+  expect(provenance).toContainEqual(
+    expect.objectContaining({
+      field: '#/amounts/payableAmount',
+      locator: expect.objectContaining({ kind: 'DERIVED' }),
+    }),
+  );
+  const order = await at.desk.read(orderNumber);
+  const verify = createVerifyOrder({
+    documents: at.desk.documents,
+    inbox: { read: async () => Promise.reject(new Error('no file')) },
+    inboxBucket: () => 'inbox',
+  });
+  expect(await verify(order)).toMatchObject({ differences: [] });
+  const [line] = order.content.lines;
+  const forged = {
+    ...order,
+    content: { ...order.content, lines: line ? [{ ...line, unitPrice: '1.00' }] : [] },
+  };
+  expect((await verify(forged)).differences).toMatchObject([
+    { field: '#/lines/0/unitPrice', stored: '"1.00"', original: '"39.90"', locator: { kind: 'EDIT' } },
+  ]);
 });

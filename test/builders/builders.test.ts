@@ -25,7 +25,7 @@ test('a built order is one that can be stored and read', () => {
   const rows = [
     ...contentRows(state.orderNumber, content),
     eventRow(state.orderNumber, event),
-    findingsRow(state.orderNumber, findings),
+    findingsRow(state, findings),
     stateRow(state),
   ];
   expect(fromRows(JSON.parse(JSON.stringify(rows)))).toEqual({ ...order, events: [event] });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../domain/decision.ts';
 import { toCustomerAndPartner } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
-import { addFindings, openFindings, resolveFindings } from '../../domain/findings.ts';
+import { addFindings, openFindings, resolveFindings, withoutAccepted } from '../../domain/findings.ts';
 import type { OrderRecord, OrderState, StoredFinding } from '../../domain/order.ts';
 import { fulfilmentStatusOf, paymentStatusOf } from '../../domain/order.ts';
 import { isPrepaid, paymentMethods } from '../../domain/order-schema.ts';
@@ -15,6 +15,7 @@ import { aPartner } from '../builders/a-partner.ts';
 import { aCompany, aMatchingSlip, anOrder } from '../builders/an-order.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
+const asking = { now, clarificationHours: 72 };
 const mailsOf = ({ mails = [] }: Decision) =>
   mails.map(({ template, recipient }) => `${template} ${recipient}`);
 const aFinding = (code: Finding['code'], pointer = '#', severity: Finding['severity'] = 'HOLD'): Finding => ({
@@ -22,8 +23,10 @@ const aFinding = (code: Finding['code'], pointer = '#', severity: Finding['sever
   code,
   pointer,
 });
-const onFile = (finding: Finding, open = true): StoredFinding => ({
+const onFile = (finding: Finding, open = true, number = 1): StoredFinding => ({
   ...finding,
+  number,
+  round: 1,
   open,
   foundAt: '2026-03-02T08:30:00.000Z',
 });
@@ -32,11 +35,40 @@ describe('findings on file', () => {
   const price = aFinding('PRICE_MISMATCH', '#/lines/0/unitPrice');
 
   test('a question asked again replaces its earlier asking', () => {
-    const stored = [onFile(price, false), onFile(aFinding('STOCK_SHORT'))];
-    expect(addFindings(stored, [{ ...price, value: '1' }], now)).toEqual([
-      onFile(aFinding('STOCK_SHORT')),
-      { ...price, value: '1', open: true, foundAt: now.toISOString() },
+    const stored = [onFile(price, false, 1), onFile(aFinding('STOCK_SHORT'), true, 2)];
+    expect(addFindings(stored, [{ ...price, value: '1' }], asking)).toEqual([
+      onFile(aFinding('STOCK_SHORT'), true, 2),
+      {
+        ...price,
+        value: '1',
+        number: 3,
+        round: 2,
+        open: true,
+        foundAt: now.toISOString(),
+        dueAt: '2026-03-05T09:00:00.000Z',
+      },
     ]);
+  });
+
+  test('a question that stands as it was asked stays, under its number', () => {
+    const stored = [onFile(price, true, 4)];
+    expect(addFindings(stored, [price], asking)).toEqual(stored);
+    expect(addFindings(stored, [{ ...price, value: '1' }], asking)).toMatchObject([{ number: 5, round: 2 }]);
+  });
+
+  test('what was let pass blocks again only with other values', () => {
+    const told = { ...price, value: '18.00', expected: '19.90' };
+    const resolution = { action: 'OVERRIDE', by: 'staff:li.lei', at: now.toISOString() } as const;
+    const passed = [{ ...onFile(told, false), resolution: { ...resolution, accepted: true } }];
+    expect(withoutAccepted(passed, [told])).toEqual([]);
+    for (const other of [
+      { ...told, value: '17.00' },
+      { ...told, expected: '20.90' },
+      { ...told, pointer: '#/lines/1/unitPrice' },
+      { ...told, code: 'DISCOUNT_NOT_ALLOWED' as const },
+    ])
+      expect(withoutAccepted(passed, [other])).toEqual([other]);
+    expect(withoutAccepted([{ ...onFile(told, false), resolution }], [told])).toEqual([told]);
   });
 
   test('open ones that block are counted', () => {
@@ -154,7 +186,7 @@ describe('a payment', () => {
 
   test('in full makes the order paid', () => {
     const decision = pay(waiting(), 90_972);
-    expect(decision).toMatchObject({ to: 'PAID', facts: { receivedAmount: 90_972, openFindings: 0 } });
+    expect(decision).toMatchObject({ to: 'PAID', facts: { receivedAmount: 90_972 } });
     expect(decision.event.data).toEqual({ paymentId: 'PAY-1', amount: '909.72', currency: 'CNY' });
     expect(mailsOf(decision)).toEqual(['payment-received wang@example.com']);
   });
@@ -167,7 +199,7 @@ describe('a payment', () => {
     const decision = pay(waiting(), 900_00);
     expect(decision).toMatchObject({
       to: 'ON_HOLD',
-      facts: { receivedAmount: 90_000, openFindings: 1 },
+      facts: { receivedAmount: 90_000 },
       findings: [{ code: 'PAYMENT_MISMATCH', value: '900.00', expected: '909.72', open: true }],
     });
     expect(mailsOf(decision)).toEqual([
@@ -190,7 +222,7 @@ describe('a payment', () => {
       findings: [onFile(aFinding('PAYMENT_MISMATCH', '#/totals/payableAmount'))],
     };
     const decision = pay(held, 972);
-    expect(decision).toMatchObject({ facts: { openFindings: 0 }, findings: [{ open: false }] });
+    expect(decision).toMatchObject({ findings: [{ open: false }] });
     expect(decision.to).toBeUndefined();
   });
 
@@ -199,7 +231,7 @@ describe('a payment', () => {
       ...waiting({ status: 'ON_HOLD', openFindings: 1 }),
       findings: [onFile(aFinding('SLIP_MISMATCH'))],
     };
-    expect(pay(held, 90_972)).toMatchObject({ facts: { openFindings: 1 }, findings: [{ open: true }] });
+    expect(pay(held, 90_972)).toMatchObject({ findings: [{ open: true }] });
   });
 
   test('in part on account, while another question is open, adds no question', () => {
@@ -256,7 +288,7 @@ describe('an outbound slip', () => {
   test('that matches is noted and moves nothing', () => {
     expect(decide(ready, [])).toEqual({
       event: { type: 'order.slip_matched', actor: 'partner:warehouse', data: { slipId: 'SLIP-7' } },
-      facts: { slip: { slipId: 'SLIP-7', outcome: 'MATCHED' }, openFindings: 0 },
+      facts: { slip: { slipId: 'SLIP-7', outcome: 'MATCHED' } },
     });
   });
 
@@ -264,7 +296,7 @@ describe('an outbound slip', () => {
     const decision = decide(ready, [mismatch]);
     expect(decision).toMatchObject({
       to: 'ON_HOLD',
-      facts: { slip: { outcome: 'MISMATCH' }, openFindings: 1 },
+      facts: { slip: { outcome: 'MISMATCH' } },
       findings: [{ pointer: '#/recipientName', open: true }],
     });
     expect(mailsOf(decision)).toEqual([
@@ -280,14 +312,15 @@ describe('an outbound slip', () => {
 
   test('corrected answers every question of the earlier one', () => {
     const decision = decide(held, []);
-    expect(decision).toMatchObject({ facts: { slip: { outcome: 'MATCHED' }, openFindings: 0 } });
+    expect(decision).toMatchObject({ facts: { slip: { outcome: 'MATCHED' } } });
     expect(decision.findings?.map(({ open }) => open)).toEqual([false, false]);
   });
 
   test('still wrong asks only what is wrong now', () => {
     const decision = decide(held, [mismatch]);
     expect(decision.to).toBeUndefined();
-    expect(decision.findings).toEqual([{ ...mismatch, open: true, foundAt: now.toISOString() }]);
+    const open = decision.findings?.filter((finding) => finding.open);
+    expect(open).toMatchObject([{ ...mismatch, round: 2, foundAt: now.toISOString() }]);
   });
 });
 

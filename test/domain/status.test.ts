@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { changeState, IllegalTransition } from '../../domain/change-state.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changeState, GateClosed, IllegalTransition } from '../../domain/change-state.ts';
+import type { StoredFinding } from '../../domain/order.ts';
 import { isLegalTransition, isTerminal, type Status, statuses, transitions } from '../../domain/status.ts';
 import { anOrder } from '../builders/an-order.ts';
 
@@ -70,10 +72,60 @@ test.for(pairs.filter(([from, to]) => from !== to))(
   },
 );
 
+const aQuestion = (number: number, changes: Partial<StoredFinding> = {}): StoredFinding => ({
+  severity: 'HOLD',
+  code: 'PRICE_MISMATCH',
+  pointer: `#/lines/${number}/unitPrice`,
+  number,
+  round: 1,
+  open: true,
+  foundAt: '2026-03-02T00:00:00.000Z',
+  ...changes,
+});
+
+describe('while a blocking finding is open', () => {
+  const now = new Date('2026-03-03T00:00:00Z');
+  const aside: readonly Status[] = ['ON_HOLD', 'CANCELLED', 'REJECTED'];
+  const legal = pairs.filter(([from, to]) => isLegalTransition(from, to));
+
+  test.for(legal)('an order goes from %s to %s only where that is aside or an end', ([from, to]) => {
+    const { state } = anOrder({ state: { status: from, openFindings: 1 } });
+    const change = () => changeState(state, { to }, now);
+    if (aside.includes(to)) expect(change()).toMatchObject({ status: to, openFindings: 1 });
+    else expect(change).toThrow(GateClosed);
+  });
+
+  test('no change whatever takes an order onward that leaves a question open, or that finds one open', () => {
+    const finding = fc.record({ number: fc.integer({ min: 1, max: 9 }), open: fc.boolean() });
+    const anyChange = fc.record({
+      pair: fc.constantFrom(...legal),
+      openBefore: fc.integer({ min: 0, max: 3 }),
+      findings: fc.option(fc.array(finding), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(anyChange, ({ pair: [from, to], openBefore, findings }) => {
+        const { state } = anOrder({ state: { status: from, openFindings: openBefore } });
+        const after = findings?.map(({ number, open }) => aQuestion(number, { open }));
+        const open = after ? after.filter((one) => one.open).length : openBefore;
+        const change = () => changeState(state, { to, ...(after && { findings: after }) }, now);
+        const onward = !aside.includes(to);
+        if (onward && (openBefore > 0 || (to !== 'RECEIVED' && open > 0))) expect(change).toThrow(GateClosed);
+        else expect(change()).toMatchObject({ status: to, openFindings: open });
+      }),
+    );
+  });
+
+  test('warnings and answered findings hold nothing back', () => {
+    const { state } = anOrder({ state: { status: 'RECEIVED' } });
+    const findings = [aQuestion(1, { severity: 'WARNING' }), aQuestion(2, { open: false })];
+    expect(changeState(state, { to: 'PENDING_PAYMENT', findings }, now).status).toBe('PENDING_PAYMENT');
+  });
+});
+
 test('a change counts one version and one event, and the time of a status only when it changes', () => {
   const { state } = anOrder({ state: { version: 4, eventCount: 7 } });
   const now = new Date('2026-03-03T00:00:00Z');
-  const held = changeState(state, { to: 'ON_HOLD', facts: { openFindings: 2 } }, now);
+  const held = changeState(state, { to: 'ON_HOLD', findings: [aQuestion(1), aQuestion(2)] }, now);
   expect(held).toEqual({
     ...state,
     status: 'ON_HOLD',

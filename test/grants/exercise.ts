@@ -199,6 +199,49 @@ const ordersWithTrouble = async (at: Exercise) => {
   await at.pass(24 * 4);
 };
 
+/** The order number and the link of every mail so far that asks its customer something. */
+const mailedLinks = async ({ cloud }: Exercise): Promise<Map<string, string>> => {
+  const links = new Map<string, string>();
+  for (const name of (await readdir(cloud.mailDir)).filter((one) => one.endsWith('.eml'))) {
+    const { text = '' } = await simpleParser(await readFile(join(cloud.mailDir, name)));
+    const [url] = /http:\/\/127\.0\.0\.1:\d+\/\S*\/t\/[\w-]{43}/.exec(text) ?? [];
+    const [orderNumber] = /SO-\d{8}-\d{6}-\d/.exec(text) ?? [];
+    if (url && orderNumber) links.set(orderNumber, url);
+  }
+  return links;
+};
+
+/** Questions answered by customer, partner and staff, while the tokens of the staff are good. */
+const questionsAnswered = async (at: Exercise) => {
+  const { endpoints, partner, cloud } = at;
+  const wrongPrice = { lines: [mugs(2, { unitPrice: '18.00' })] };
+  const manager = apiClient(endpoints.apiUrl, endpoints.staff.manager);
+  const resolve = async (orderNumber: string, action: string) => {
+    await manager.post(`/desk/findings/${orderNumber}.1/resolution`, { action, reason: 'agreed' });
+    await cloud.idle();
+  };
+  for (const [reference, fields] of [
+    ['GRANT-LINK', { 'answer-1': 'ACCEPT' }],
+    ['GRANT-LINK-CANCEL', { cancel: 'yes' }],
+  ] as const) {
+    const orderNumber = await at.place(reference, wrongPrice);
+    const url = (await mailedLinks(at)).get(orderNumber) ?? '';
+    await fetch(url);
+    await fetch(`${url}/answers`, { method: 'POST', body: new URLSearchParams(fields) });
+    await cloud.idle();
+  }
+  const answered = await at.place('GRANT-ANSWERED', wrongPrice);
+  await partner.post(`/v1/orders/${answered}/answers`, {
+    answers: [{ findingId: `${answered}.1`, answer: 'ACCEPT' }],
+  });
+  const decided = await at.place('GRANT-DECIDED', wrongPrice);
+  await manager.get('/desk/findings');
+  await manager.post(`/desk/findings/${decided}.1/assignment`, { assignee: 'li.lei' });
+  await resolve(decided, 'ASK_CUSTOMER');
+  await resolve(decided, 'ACCEPT_OURS');
+  await resolve(await at.place('GRANT-TURNED-DOWN', wrongPrice), 'REJECT');
+};
+
 const upload = async ({ partner, cloud }: Exercise, fileName: string, content: string): Promise<string> => {
   const form = formSchema.parse((await partner.post('/v1/uploads', { fileName })).body);
   const body = new FormData();
@@ -342,6 +385,7 @@ const filesInTrouble = async (at: Exercise) => {
 const stories = {
   filesDroppedByPartners,
   ordersByMail,
+  questionsAnswered,
   ordersWithoutTrouble,
   ordersWithTrouble,
   filesOfAllKinds,

@@ -4,7 +4,8 @@ import type { Grant } from '../../local/iam/grant.ts';
 const explained: { action: RegExp; holder: RegExp; reason: string }[] = [
   {
     action: /^states:SendTask(Success|Failure)$/,
-    holder: /(AwaitShipment|AwaitDelivery|CancelOrderRequest|RecordShipment|RecordCarrierEvent)Role/,
+    holder:
+      /(AwaitShipment|AwaitDelivery|CancelOrderRequest|RecordShipment|RecordCarrierEvent|AnswerQuestions|AnswerByLink|ResolveFinding)Role/,
     reason:
       'whoever brings an event answers the wait that stands open, with whatever the facts say: the other answer is a matter of what came between',
   },

@@ -29,6 +29,12 @@ const apiFunctions = [
   'list-all-orders',
   'tag-order',
   'count-orders',
+  'list-findings',
+  'assign-finding',
+  'resolve-finding',
+  'answer-questions',
+  'open-answer-page',
+  'answer-by-link',
 ];
 
 export const orderSteps = [

@@ -27,6 +27,9 @@ test('the routes are those of the contract, each with a function of its own', ()
     'GET /v1/orders/{orderNumber}': 'ReadOrder',
     'GET /v1/orders/{orderNumber}/events': 'ListOrderEvents',
     'POST /v1/orders/{orderNumber}/cancellation': 'CancelOrderRequest',
+    'POST /v1/orders/{orderNumber}/answers': 'AnswerQuestions',
+    'GET /t/{token}': 'OpenAnswerPage',
+    'POST /t/{token}/answers': 'AnswerByLink',
     'POST /v1/orders/{orderNumber}/payments': 'RecordPayment',
     'POST /v1/orders/{orderNumber}/outbound-slips': 'RecordOutboundSlip',
     'POST /v1/orders/{orderNumber}/shipments': 'RecordShipment',
@@ -38,12 +41,19 @@ test('the routes are those of the contract, each with a function of its own', ()
     'GET /desk/orders': 'ListAllOrders',
     'PUT /desk/orders/{orderNumber}/tags': 'TagOrder',
     'GET /desk/statistics': 'CountOrders',
+    'GET /desk/findings': 'ListFindings',
+    'POST /desk/findings/{findingId}/assignment': 'AssignFinding',
+    'POST /desk/findings/{findingId}/resolution': 'ResolveFinding',
   });
 });
 
-test('no route is open: each asks the authorizer for the caller and for a usage key', () => {
+test('no route is open but a customer’s link: each asks the authorizer for the caller and for a usage key', () => {
   const authorizer = resource(template, 'AWS::ApiGateway::Authorizer', 'Api');
-  for (const { AuthorizationType, AuthorizerId, ApiKeyRequired, RequestValidatorId } of methods) {
+  const isLink = ({ ResourceId }: (typeof methods)[number]) => pathOf(ResourceId.Ref).startsWith('/t/');
+  expect(methods.filter(isLink).map(({ AuthorizationType }) => AuthorizationType)).toEqual(['NONE', 'NONE']);
+  for (const { AuthorizationType, AuthorizerId, ApiKeyRequired, RequestValidatorId } of methods.filter(
+    (method) => !isLink(method),
+  )) {
     expect({ AuthorizationType, AuthorizerId, ApiKeyRequired }).toEqual({
       AuthorizationType: 'CUSTOM',
       AuthorizerId: { Ref: authorizer.id },
@@ -98,6 +108,14 @@ test('the stage is throttled, and logs neither bodies nor who was asked about', 
       LoggingLevel: 'ERROR',
       DataTraceEnabled: false,
     }),
+    ...['GET /~1t~1{token}', 'POST /~1t~1{token}~1answers'].map((route) =>
+      expect.objectContaining({
+        HttpMethod: route.split(' ')[0],
+        ResourcePath: route.split(' ')[1],
+        ThrottlingRateLimit: 10,
+        ThrottlingBurstLimit: 20,
+      }),
+    ),
   ]);
   const logged = Object.values(JSON.parse(stage.AccessLogSetting.Format));
   expect(logged).toContain('$context.resourcePath');

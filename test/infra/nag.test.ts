@@ -48,6 +48,7 @@ test('the number of answered findings is pinned: a new one is a decision', () =>
   expect(counts).toEqual({
     APIG2: 1,
     APIG3: 1,
+    APIG4: 2,
     COG4: 1,
     COG8: 1,
     IAM4: 1,

@@ -67,6 +67,30 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     table('Orders', 'BatchGetItem'),
     [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],
   ],
+  'list-findings': [
+    table('Orders', 'BatchGetItem'),
+    [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],
+  ],
+  'assign-finding': [decides],
+  'resolve-finding': [
+    notices,
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem', 'Query'),
+    wake,
+  ],
+  'answer-questions': [
+    notices,
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem', 'Query'),
+    wake,
+  ],
+  'open-answer-page': [table('Orders', 'GetItem', 'Query')],
+  'answer-by-link': [
+    notices,
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem', 'Query'),
+    wake,
+  ],
   'audit-order': [
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
@@ -117,7 +141,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   ],
   'send-mail': [
     table('Partners', 'GetItem'),
-    table('Orders', 'GetItem', 'Query', 'UpdateItem'),
+    table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     opens('orders'),
     opens('results'),
     [`${ses}:identity/*`, ['ses:SendRawEmail']],

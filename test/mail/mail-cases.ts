@@ -1,6 +1,6 @@
 import type { Language } from '../../domain/languages.ts';
 import { type MailIntent, type MailTemplate, mailTemplates } from '../../domain/mail.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { InboundMailModel, MailModel, UploadModel } from '../../functions/mail/mail-model.ts';
 import { aCompany, anOrder, type OrderInput, orderNumber } from './an-order.ts';
@@ -10,6 +10,21 @@ const uploadId = 'upl-20251014-0001';
 const foundAt = '2025-10-14T02:00:01.000Z';
 
 type OrderTemplate = Exclude<MailTemplate, 'upload-result' | 'mail-refused'>;
+
+const priceQuestion: StoredFinding = {
+  severity: 'HOLD',
+  code: 'PRICE_MISMATCH',
+  pointer: '#/lines/0/unitPrice',
+  value: '39.90',
+  expected: '42.00',
+  suggestion: '42.00',
+  question: '请确认价格',
+  number: 1,
+  round: 1,
+  open: true,
+  foundAt,
+  dueAt: '2025-10-16T02:00:00.000Z',
+};
 
 /** What each mail about an order tells of. */
 const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
@@ -30,6 +45,8 @@ const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
           expected: '20',
           open: false,
           foundAt,
+          number: 1,
+          round: 1,
         },
       ],
     },
@@ -174,6 +191,8 @@ const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
           suggestion: 'CUP-350-BL',
           open: true,
           foundAt,
+          number: 1,
+          round: 1,
         },
       ],
     },
@@ -191,6 +210,8 @@ const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
           suggestion: '42.00',
           open: true,
           foundAt,
+          number: 1,
+          round: 1,
         },
         {
           severity: 'HOLD',
@@ -200,9 +221,19 @@ const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
           expected: '20',
           open: true,
           foundAt,
+          number: 1,
+          round: 1,
         },
       ],
     },
+  },
+  'clarification-reminder': {
+    state: { status: 'ON_HOLD', openFindings: 1 },
+    record: { findings: [priceQuestion] },
+  },
+  'clarification-expired': {
+    state: { status: 'CANCELLED', openFindings: 0 },
+    record: { findings: [{ ...priceQuestion, open: false }] },
   },
   'stuck-order': {
     state: { status: 'READY_TO_SHIP' },

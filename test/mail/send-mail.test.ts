@@ -68,6 +68,8 @@ const aMailroom = (template: MailTemplate, more: Partial<MailIntent> = {}) => {
       },
     }),
     sender: () => 'orders@example.com',
+    links: { issue: async () => 'T'.repeat(43) },
+    linkBase: () => 'https://api.example.com/live/t/',
     now: () => new Date('2025-10-14T02:00:05.000Z'),
   };
   const aStreamRecord = (

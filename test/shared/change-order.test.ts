@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Partner } from '../../domain/partner.ts';
 import { changeOrder } from '../../functions/shared/change-order.ts';
 import { orderKey } from '../../functions/shared/order-rows.ts';
+import { aSubmittedLine } from '../builders/a-submission.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
 
 const at = useOrderDesk();
@@ -40,6 +41,24 @@ test('a decision is made again on what another change left', async () => {
     stale,
   );
   expect(versions).toEqual([1, 2]);
+});
+
+test('who says that nothing is open takes no order past a question that is', async () => {
+  const lines = [aSubmittedLine({ sku: 'CO-1', quantity: 1, unitPrice: '1.00' })];
+  const orderNumber = await at.desk.place(mall, 'CO-1', { lines });
+  await at.desk.audit({ orderNumber });
+  const before = await at.desk.read(orderNumber);
+  expect(before.state).toMatchObject({ status: 'RECEIVED', openFindings: 1 });
+  const lying = { ...before.state, openFindings: 0 };
+  for (const step of [
+    { to: 'PENDING_PAYMENT' as const },
+    { facts: { reserved: true } },
+    { facts: { pickRequested: true } },
+  ])
+    expect(await at.desk.orders.change(lying, { ...touch, ...step }, at.desk.now())).toEqual({
+      outcome: 'stale',
+    });
+  expect(await at.desk.read(orderNumber)).toEqual(before);
 });
 
 test('no decision is no change', async () => {

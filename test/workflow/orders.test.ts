@@ -1,4 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { apiClient } from '../../demo/api-client.ts';
 import { eventually, mugs, openTestDesk, sampleAddress, sampleOrder, type TestDesk } from './test-desk.ts';
 
 let desk: TestDesk;
@@ -20,6 +25,21 @@ const slip = (orderNumber: string, changes: Record<string, unknown> = {}) =>
     lines: [{ sku: 'MUG-300-WH', quantity: 2 }],
     ...changes,
   });
+
+const listSchema = z.object({
+  findings: z.array(z.looseObject({ findingId: z.string(), orderNumber: z.string() })),
+});
+
+/** The link to answer by, as the customer's mail about an order has it. */
+const mailedLink = async (orderNumber: string): Promise<string | undefined> => {
+  const names = (await readdir(desk.endpoints.mailDir)).filter((name) => name.endsWith('.eml'));
+  for (const name of names) {
+    const { text = '', to } = await simpleParser(await readFile(join(desk.endpoints.mailDir, name)));
+    const [url] = /http:\/\/127\.0\.0\.1:\d+\/\S*\/t\/[\w-]{43}/.exec(text) ?? [];
+    if (url && text.includes(orderNumber) && JSON.stringify(to).includes('c10001@')) return url;
+  }
+  return undefined;
+};
 
 const available = async (sku: string) => (await desk.stock.readLevels([sku])).get(sku);
 
@@ -91,6 +111,44 @@ describe('a problem order', () => {
     expect(cancelled.status).toBe(202);
     await desk.untilStatus(orderNumber, 'CANCELLED');
     expect(await desk.sentMails(orderNumber)).toContain('order-cancelled');
+  });
+
+  test('is answered by the link in its mail, without a login, and then goes its way', async () => {
+    const orderNumber = await desk.place(sampleOrder('HELD-2', { lines: [mugs(2, { unitPrice: '9.90' })] }));
+    const url = await eventually(() => mailedLink(orderNumber));
+    expect(url.startsWith(desk.endpoints.apiUrl)).toBe(true);
+    const page = await fetch(url);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const action = /<form method="post" action="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+    const answer = () =>
+      fetch(new URL(action, url), { method: 'POST', body: new URLSearchParams({ 'answer-1': 'ACCEPT' }) });
+    expect((await answer()).status).toBe(200);
+    const order = await desk.untilStatus(orderNumber, 'READY_TO_SHIP');
+    expect(order.findings).toMatchObject([{ code: 'PRICE_MISMATCH', status: 'RESOLVED' }]);
+    expect([(await answer()).status, (await fetch(url)).status]).toEqual([404, 404]);
+  });
+
+  test('is decided on by staff: listed, assigned, let pass by a manager, and delivered at its price', async () => {
+    const staff = apiClient(desk.endpoints.apiUrl, desk.endpoints.staff.manager);
+    const orderNumber = await desk.place(sampleOrder('HELD-3', { lines: [mugs(2, { unitPrice: '9.90' })] }));
+    await desk.untilStatus(orderNumber, 'ON_HOLD');
+    const { findings } = listSchema.parse(
+      await eventually(async () => {
+        const { body } = await staff.get('/desk/findings?code=PRICE_MISMATCH&partner=example-mall&limit=100');
+        return listSchema.parse(body).findings.some((one) => one.orderNumber === orderNumber) && body;
+      }),
+    );
+    const { findingId = '' } = findings.find((one) => one.orderNumber === orderNumber) ?? {};
+    expect(await staff.post(`/desk/findings/${findingId}/assignment`, { assignee: 'li.lei' })).toMatchObject({
+      status: 200,
+      body: { assignee: 'li.lei' },
+    });
+    const decision = { action: 'ACCEPT_THEIRS', reason: 'promised by sales' };
+    const decide = () => staff.post(`/desk/findings/${findingId}/resolution`, decision);
+    expect(await decide()).toMatchObject({ status: 200, body: { status: 'RESOLVED' } });
+    expect(await decide()).toMatchObject({ status: 409 });
+    await desk.deliver(orderNumber);
   });
 
   test('paid too little is held, and goes on when the rest arrives', async () => {

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { fieldChangeSchema } from '../../domain/edit-content.ts';
+import { kindOf, offeredActions, ourChanges } from '../../domain/finding-decisions.ts';
+import { findingIdOf } from '../../domain/finding-id.ts';
+import {
+  type OrderRecord,
+  type ResolutionAction,
+  resolutionActions,
+  type StoredFinding,
+} from '../../domain/order.ts';
+import { actorName, mayResolve } from '../../domain/permissions.ts';
+import { decideResolution } from '../../domain/resolve-finding.ts';
+import { statuses } from '../../domain/status.ts';
+import { oneLine, text } from '../../domain/text-schema.ts';
+import { catalogueTable } from '../shared/catalogue-table.ts';
+import { changeOrder } from '../shared/change-order.ts';
+import { createEditOrder, type EditOrder } from '../shared/edit-order.ts';
+import { env } from '../shared/env.ts';
+import { findingByNumber, findingOfPath } from '../shared/finding-of-path.ts';
+import { deskFindingAnswerSchema, deskFindingResource } from '../shared/finding-resource.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import { contentRowsInPlaceOf } from '../shared/order-rows.ts';
+import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
+import { partnersTable } from '../shared/partners-table.ts';
+import { HttpProblem, illegalTransition, validationFailed } from '../shared/problem.ts';
+import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+/** SUBSTITUTE and RESCHEDULE are actions of the contract that no finding is offered yet. */
+export const bodySchema = z.strictObject({
+  action: z.enum([...resolutionActions, 'SUBSTITUTE', 'RESCHEDULE']),
+  reason: oneLine(500),
+  /** With ASK_CUSTOMER: what to ask beside the finding itself. */
+  question: text(500).optional(),
+  /** With EDIT: fields of the order as submitted, by their pointers; null leaves one out. */
+  changes: z.array(fieldChangeSchema).min(1).max(50).optional(),
+});
+export const answerSchema = deskFindingAnswerSchema.extend({
+  orderStatus: z.enum(statuses),
+  openFindings: z.int(),
+});
+type Body = z.infer<typeof bodySchema>;
+
+const zoneEnv = env({ COMPANY_TIME_ZONE: z.string() });
+
+type Deps = {
+  orders: Pick<OrdersTable, 'read' | 'change'>;
+  waits: Pick<OrderWaits, 'wake'>;
+  editOrder: EditOrder;
+  now?: () => Date;
+};
+
+/** The action, if it is one for this finding as its order stands. Throws HttpProblem. */
+const offered = (order: OrderRecord, finding: StoredFinding, action: Body['action']): ResolutionAction => {
+  const { state } = order;
+  const findingId = findingIdOf(state.orderNumber, finding);
+  if (!finding.open) throw new HttpProblem('conflict', { findingId, findingStatus: 'RESOLVED' });
+  if (state.status !== 'ON_HOLD' || state.cancellation || state.rejected)
+    throw illegalTransition(state.status);
+  const actions = offeredActions(order, finding);
+  const found = actions.find((one) => one === action);
+  if (found === undefined) throw new HttpProblem('not-offered', { action, offered: actions });
+  return found;
+};
+
+/** POST /desk/findings/{findingId}/resolution: a decision; the last one an order waits for lets all checks run again. */
+export const createResolveFinding = ({ orders, waits, editOrder, now = () => new Date() }: Deps) => {
+  const editFor = async (order: OrderRecord, finding: StoredFinding, { action, changes }: Body, at: Date) => {
+    if (action !== 'ACCEPT_OURS' && action !== 'EDIT') return undefined;
+    const wanted = action === 'EDIT' ? changes : ourChanges(finding, order.content);
+    if (!wanted) throw validationFailed([{ code: 'REQUIRED_MISSING', pointer: '#/changes' }]);
+    const edited = await editOrder(order, wanted, at);
+    if ('problems' in edited) throw validationFailed(edited.problems);
+    return edited;
+  };
+
+  return async (request: HttpRequest): Promise<HttpAnswer> => {
+    const { order, finding } = await findingOfPath(request, orders);
+    const body = parseBody(bodySchema, request.json().value);
+    const { orderNumber } = order.state;
+    const actor = actorName(request.principal);
+    const decide = async (current: OrderRecord): Promise<OrderChange> => {
+      const asked = findingByNumber(current, finding.number);
+      const action = offered(current, asked, body.action);
+      if (!mayResolve(request.principal, action, kindOf(asked))) throw new HttpProblem('forbidden');
+      const at = now();
+      const edited = await editFor(current, asked, body, at);
+      return {
+        ...decideResolution(current, asked, { ...body, action }, actor, at, edited),
+        ...(edited && { rows: contentRowsInPlaceOf(orderNumber, current.content, edited.content) }),
+      };
+    };
+    await changeOrder(orders, orderNumber, decide, now(), order);
+    await waits.wake(orderNumber);
+    const after = (await orders.read(orderNumber)) ?? order;
+    return {
+      status: 200,
+      body: {
+        ...deskFindingResource(order.state, findingByNumber(after, finding.number), request.language),
+        orderStatus: after.state.status,
+        openFindings: after.state.openFindings,
+      },
+    };
+  };
+};
+
+export const handler = httpHandler((request) => {
+  const orders = ordersTable();
+  const editOrder = createEditOrder({
+    catalogue: catalogueTable(),
+    partners: partnersTable(),
+    timeZone: () => zoneEnv().COMPANY_TIME_ZONE,
+  });
+  return createResolveFinding({ orders, waits: orderWaits(orders), editOrder })(request);
+});
