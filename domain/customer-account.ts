@@ -72,6 +72,12 @@ export const roomFor = (
   { sold }: AccountLevels,
 ): number => Math.max(0, exactQuantity(sale.maximum - (sold.get(soldKey(sale)) ?? 0)));
 
+/** A sale whose limit ends where it takes the account as it stands now: for what a person has let pass, and no more. */
+export const letPass = (sale: LimitedSale, { sold }: AccountLevels): LimitedSale => ({
+  ...sale,
+  maximum: Math.max(sale.maximum, exactQuantity((sold.get(soldKey(sale)) ?? 0) + sale.quantity)),
+});
+
 /** What is left of a credit limit, in minor units and as text; less than nothing is nothing. */
 export const creditLeft = ({ currency, limit }: CreditSale, { owed }: AccountLevels) => {
   const minor = Math.max(0, limit - owed);

@@ -2,14 +2,13 @@ import { checkCredit } from '../../domain/audit/check-credit.ts';
 import { checkLimits } from '../../domain/audit/check-limits.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
 import { dayIn } from '../../domain/calendar.ts';
-import { limitedSales } from '../../domain/customer-account.ts';
+import { letPass, limitedSales } from '../../domain/customer-account.ts';
 import { buyerOf } from '../../domain/customer-match.ts';
 import type { Company } from '../../domain/decision.ts';
 import type { Finding } from '../../domain/finding.ts';
-import { addFindings } from '../../domain/findings.ts';
+import { addFindings, withoutAccepted } from '../../domain/findings.ts';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import type { Product } from '../../domain/product.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
 import {
   decideReservation,
   gateOf,
@@ -46,9 +45,9 @@ const attempts = 8;
 /** What an order counts against beside its stock, and what that was made of. */
 type Counting = Pick<AuditContext, 'order' | 'products' | 'customer' | 'today'> & { use: AccountUse };
 
-/** The limit for one order is the audit's alone: here only what other orders may have used up is looked at again. */
-const withoutOrderLimits = (products: Counting['products']): Map<string, Product> =>
-  new Map([...products].map(([sku, { maximumPerOrder: _limit, ...product }]) => [sku, product]));
+/** True for a limit that somebody entitled to it has let pass. */
+const isPassedLimit = ({ code, resolution }: StoredFinding): boolean =>
+  code === 'LIMIT_EXCEEDED' && resolution?.accepted === true;
 
 /**
  * Reserves all lines or none and counts them against limits and credit, in the transaction that accepts the order; short of
@@ -73,10 +72,20 @@ export const createReserveStock = (deps: Deps) => {
     };
   };
 
-  const exceeded = async ({ use, products, ...counting }: Counting): Promise<Finding[]> => {
+  /** What the order exceeds that nobody has let pass with these very values. */
+  const exceeded = async ({ findings }: OrderRecord, counting: Counting): Promise<Finding[]> => {
+    const account = await stock.readAccount(counting.use, { consistent: true });
+    const context = { ...counting, account };
+    return withoutAccepted(findings, [...checkLimits(context), ...checkCredit(context)]);
+  };
+
+  /** A limit that was let pass binds only where more was bought since: then the reservation is refused and asks again. */
+  const withPassedLimits = async ({ findings }: OrderRecord, counting: Counting): Promise<AccountUse> => {
+    const { use } = counting;
+    if (!findings.some(isPassedLimit)) return use;
     const account = await stock.readAccount(use, { consistent: true });
-    const context = { ...counting, products: withoutOrderLimits(products), account };
-    return [...checkLimits(context), ...checkCredit(context)];
+    const isAllPassed = withoutAccepted(findings, checkLimits({ ...counting, account })).length === 0;
+    return isAllPassed ? { ...use, sales: use.sales.map((sale) => letPass(sale, account)) } : use;
   };
 
   const shortages = async (quantities: Map<string, number>, { content }: OrderRecord): Promise<Finding[]> => {
@@ -128,7 +137,8 @@ export const createReserveStock = (deps: Deps) => {
     const held = counting && heldBy(counting.use);
     const decision = decideReservation(order, workflowActor, company(), now(), held);
     const goods = counting ? stock.reserve(order.state.orderNumber, quantities) : [];
-    const also = [...goods, ...(counting ? stock.takeFromAccount(counting.use) : [])];
+    const counts = counting ? stock.takeFromAccount(await withPassedLimits(order, counting)) : [];
+    const also = [...goods, ...counts];
     const changed = await orders.change(order.state, { ...decision, also }, now());
     if (changed.outcome === 'changed')
       return changed.state.status === 'PENDING_PAYMENT'
@@ -138,7 +148,7 @@ export const createReserveStock = (deps: Deps) => {
     const isCountRefused = changed.refused.slice(goods.length).includes(true);
     const found = [
       ...(await shortages(quantities, order)),
-      ...(counting && isCountRefused ? await exceeded(counting) : []),
+      ...(counting && isCountRefused ? await exceeded(order, counting) : []),
     ];
     const outcome = found.length > 0 ? await recordRefusal(order, found) : undefined;
     return outcome && { outcome };

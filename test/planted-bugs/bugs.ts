@@ -178,7 +178,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     id: 'bomb',
     what: 'A spreadsheet may inflate without a bound',
     file: 'functions/intake/readers/xlsx/open-zip.ts',
-    find: "if (inflatedBytes > limits.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');",
+    find: "if (inflatedBytes > sizes.inflatedBytes) throw new InvalidFile('INFLATES_TOO_MUCH');",
     replace: '',
     tests: ['test/intake/readers/hostile-files.test.ts'],
   },

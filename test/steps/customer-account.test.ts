@@ -5,12 +5,14 @@ import type { Partner } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
 import type { SubmissionInput } from '../../domain/read-submission.ts';
 import { createRecordPayment } from '../../functions/api/record-payment.ts';
+import { createResolveFinding } from '../../functions/api/resolve-finding.ts';
 import { createCancelOrder } from '../../functions/steps/cancel-order.ts';
 import { aCustomer } from '../builders/a-partner.ts';
-import { aRequest } from '../builders/a-request.ts';
+import { aRequest, asStaff } from '../builders/a-request.ts';
 import { aSubmission, aSubmittedLine, orderDay } from '../builders/a-submission.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
 import { tables } from '../builders/dynamodb.ts';
+import { heldOrders } from '../clarify/a-held-order.ts';
 
 const at = useOrderDesk();
 let mall: Partner;
@@ -109,6 +111,34 @@ describe('an article of which a customer may buy only so much', () => {
     expect(await countOf(`${account} SOLD#2026-03-03`, 'CA-4@2026-03-03')).toBe(5);
     at.desk.clock.now = orderDay;
     expect(await findingsOf(await order())).toEqual([]);
+  });
+
+  test('may be bought beyond its limit when staff let it pass, and is asked about again when more was bought since', async () => {
+    await limited('CA-9', { MONTH: 10 });
+    await at.desk.addCustomer(aCustomer({ customerId: 'C9' }));
+    const { held, hold, idOf, editOrder, auditAgain } = heldOrders(at.desk);
+    const body = (quantity: number) => ({ buyer: buyer('C9'), lines: [lineOf('CA-9', quantity)] });
+    const letPass = async (orderNumber: string) =>
+      createResolveFinding({ ...at.desk, editOrder })(
+        aRequest({
+          principal: asStaff('manager'),
+          path: { findingId: await idOf(orderNumber, 'LIMIT_EXCEEDED') },
+          body: { action: 'OVERRIDE', reason: 'agreed for the fair' },
+        }),
+      );
+    await at.desk.accept(mall, 'CA-9', body(8));
+    const { orderNumber } = await held(mall, 'CA-9', body(5));
+    await letPass(orderNumber);
+    await at.desk.accept(mall, 'CA-9', body(1));
+    expect(await auditAgain(orderNumber)).toMatchObject({ outcome: 'held' });
+    expect(await findingsOf(orderNumber)).toEqual(['LIMIT_EXCEEDED 5 <= 1 LIMIT_PER_MONTH']);
+    await hold(orderNumber);
+    await letPass(orderNumber);
+    expect(await auditAgain(orderNumber)).toMatchObject({ outcome: 'awaiting-payment' });
+    expect(await countOf('example-mall#CUSTOMER#C9 SOLD#2026-03', 'CA-9@2026-03')).toBe(14);
+    expect(await findingsOf(await at.desk.accept(mall, 'CA-9', body(1)))).toEqual([
+      'LIMIT_EXCEEDED 1 <= 0 LIMIT_PER_MONTH',
+    ]);
   });
 
   test('one order alone may be too much, however little was bought', async () => {
