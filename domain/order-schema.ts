@@ -181,7 +181,8 @@ export const submissionSchema = z.strictObject({
     .refine((metadata) => Object.keys(metadata).length <= 20, { error: 'TOO_MANY' })
     .optional(),
   test: z.boolean().default(false),
-  validationToken: z.string().max(500).optional(),
+  /** Long enough for the findings of an order of 500 lines; anything but a token of ours is refused. */
+  validationToken: z.string().max(60_000).optional(),
 });
 
 /** A submitted order whose fields are all well-formed, with the contract's defaults filled in. */

@@ -10,8 +10,19 @@ export const apiFunctions = (settings: Settings) =>
         orders: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
         catalogue: ['BatchGetItem'],
         partners: ['GetItem', 'Query'],
+        stock: ['BatchGetItem'],
       },
       stores: ['orders/'],
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+    },
+    'validate-order': {
+      harm: 'Partners cannot try orders out: they learn of problems only by submitting.',
+      tables: {
+        orders: ['GetItem', 'Query'],
+        catalogue: ['BatchGetItem'],
+        partners: ['GetItem', 'Query'],
+        stock: ['BatchGetItem'],
+      },
       environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
     'list-orders': {
@@ -132,6 +143,7 @@ export type ApiFunctionName = keyof ReturnType<typeof apiFunctions>;
 /** The paths of contract section 1 that are served, by method and resource. */
 export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFunctionName][] = [
   ['POST', '/v1/orders', 'place-order'],
+  ['POST', '/v1/orders/validate', 'validate-order'],
   ['GET', '/v1/orders', 'list-orders'],
   ['GET', '/v1/orders/{orderNumber}', 'read-order'],
   ['GET', '/v1/orders/{orderNumber}/events', 'list-order-events'],

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Principal } from '../../domain/permissions.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { env } from '../shared/env.ts';
 import { orderExecutions } from '../shared/executions.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { partnerIdOf, readOrderBody, tokenOf } from '../shared/order-body.ts';
+import { toldFinding } from '../shared/finding-resource.ts';
 import { orderResource } from '../shared/order-resource.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
-import { createPlaceOrder, fingerprintOf, type PlaceOrder } from '../shared/place-order.ts';
+import { createPlaceOrder, type PlaceOrder } from '../shared/place-order.ts';
 import { HttpProblem, validationFailed } from '../shared/problem.ts';
+import { stockTable } from '../shared/stock-table.ts';
+import { readValidationToken, type ValidationChange } from '../shared/validation-token.ts';
 
 type Deps = {
   placeOrder: PlaceOrder;
@@ -29,23 +32,14 @@ const idempotencyKey = (header: string | undefined): string => {
   return key;
 };
 
-/** Refuses what RFC 8785 cannot canonicalise and DynamoDB not store: lone surrogates, numbers beyond a double. */
-const fingerprintOrRefuse = (body: unknown): string => {
-  try {
-    return fingerprintOf(body);
-  } catch (error) {
-    throw new HttpProblem('malformed-json', { detail: error instanceof Error ? error.message : '' });
-  }
-};
-
-const partnerIdOf = (principal: Principal): string => {
-  if (principal.kind !== 'partner') throw new HttpProblem('forbidden');
-  return principal.partnerId;
-};
-
 /** Scoped to partner and path; hashed, so that a key of any length and content makes a table key. */
 const scopedKey = (partnerId: string, resource: string, key: string): string =>
   `${partnerId}#${createHash('sha256').update(`${resource}\n${key}`).digest('hex')}`;
+
+const outdated = ({ appeared, ...change }: ValidationChange, { language }: HttpRequest) => ({
+  ...change,
+  appeared: appeared.map((finding) => toldFinding(finding, language)),
+});
 
 /** POST /v1/orders: 202 and the order; the same post again has the same answer, contract §3. */
 export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = () => new Date() }: Deps) => {
@@ -75,20 +69,25 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
 
   return async (request: HttpRequest): Promise<HttpAnswer> => {
     const partnerId = partnerIdOf(request.principal);
-    const { value: body, text } = request.json();
+    const { body, text, fingerprint } = readOrderBody(request);
     const key = scopedKey(partnerId, request.resource, idempotencyKey(request.headers['idempotency-key']));
-    const fingerprint = fingerprintOrRefuse(body);
     const [replayed, partner] = await Promise.all([
       replay(key, fingerprint),
       partners.readPartner(partnerId),
     ]);
     if (replayed) return replayed;
     if (!partner) throw new HttpProblem('forbidden');
+    const token = tokenOf(body);
     const placed = await placeOrder({
       partner,
       body,
       source: { kind: 'API', text },
       idempotency: { key, fingerprint },
+      // A token of another type is refused with the order's other fields.
+      validated:
+        typeof token === 'string'
+          ? readValidationToken(token, { partner, fingerprint, now: now() })
+          : undefined,
       commit: true,
     });
     switch (placed.outcome) {
@@ -102,6 +101,8 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
         return (await replay(key, fingerprint)) ?? existing(placed.orderNumber, request);
       case 'conflict':
         throw new HttpProblem('duplicate-order-reference', { existingOrderNumber: placed.orderNumber });
+      case 'outdated':
+        throw new HttpProblem('validation-outdated', outdated(placed.change, request));
       case 'invalid':
         throw validationFailed(placed.problems);
       case 'key-taken': {
@@ -127,6 +128,7 @@ export const handler = httpHandler((request) =>
       partners: partnersTable(),
       documents: documentsBucket(),
       executions: orderExecutions(),
+      stock: stockTable(),
       timeZone: () => timeZoneEnv().COMPANY_TIME_ZONE,
     }),
     orders: ordersTable(),

@@ -100,7 +100,7 @@ export const createSubmitBatch = ({
       cells: cellOrigins(order.body, order.rows, head.layout),
       mail,
     };
-    const placed = await placeOrder({ partner, body: order.body, source, commit });
+    const placed = await placeOrder({ partner, body: order.body, source, audit: true, commit });
     switch (placed.outcome) {
       case 'created':
         return resultOf(
@@ -132,6 +132,8 @@ export const createSubmitBatch = ({
           'REJECTED',
           placed.problems.map((problem) => ({ severity: 'ERROR', ...problem })),
         );
+      case 'outdated':
+        throw new Fatal('rows of a file carry no validation token');
       case 'key-taken':
         throw new Retryable('the reference was written at this moment');
       default:

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findingSchema } from '../../domain/finding.ts';
+import { type Finding, findingSchema } from '../../domain/finding.ts';
 import { audienceOf } from '../../domain/finding-audience.ts';
 import { findingIdOf } from '../../domain/finding-id.ts';
 import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
@@ -8,10 +8,12 @@ import { type StoredFinding, storedFindingSchema } from '../../domain/order.ts';
 
 const stored = storedFindingSchema.shape;
 
+/** A finding in words; its evidence is for staff. */
+export const toldFindingSchema = findingSchema.omit({ evidence: true }).extend({ detail: z.string() });
+
 /** The answer's form of a finding, as partners see it. */
-export const findingAnswerSchema = findingSchema.omit({ evidence: true }).extend({
+export const findingAnswerSchema = toldFindingSchema.extend({
   findingId: z.string(),
-  detail: z.string(),
   audience: stored.askedOf.unwrap(),
   status: z.enum(['OPEN', 'RESOLVED']),
   dueAt: stored.dueAt,
@@ -31,13 +33,8 @@ export const deskFindingAnswerSchema = findingAnswerSchema.extend({
   resolution: stored.resolution,
 });
 
-/** A finding as partners see it with their order. */
-export const findingResource = (
-  orderNumber: string,
-  finding: StoredFinding,
-  language: Language,
-): z.infer<typeof findingAnswerSchema> => ({
-  findingId: findingIdOf(orderNumber, finding),
+/** A finding in words of a language, of an order that may not be one yet. */
+export const toldFinding = (finding: Finding, language: Language): z.infer<typeof toldFindingSchema> => ({
   severity: finding.severity,
   code: finding.code,
   pointer: finding.pointer,
@@ -46,6 +43,16 @@ export const findingResource = (
   ...(finding.expected !== undefined && { expected: finding.expected }),
   ...(finding.suggestion !== undefined && { suggestion: finding.suggestion }),
   ...(finding.cause !== undefined && { cause: finding.cause }),
+});
+
+/** A finding as partners see it with their order. */
+export const findingResource = (
+  orderNumber: string,
+  finding: StoredFinding,
+  language: Language,
+): z.infer<typeof findingAnswerSchema> => ({
+  findingId: findingIdOf(orderNumber, finding),
+  ...toldFinding(finding, language),
   audience: audienceOf(finding),
   status: finding.open ? 'OPEN' : 'RESOLVED',
   ...(finding.dueAt && { dueAt: finding.dueAt }),

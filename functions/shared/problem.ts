@@ -29,6 +29,10 @@ const problemTypes = {
     status: 409,
     title: { 'zh-CN': '当前状态不允许此操作', en: 'The order’s status does not allow this' },
   },
+  'validation-outdated': {
+    status: 409,
+    title: { 'zh-CN': '校验之后情况有变', en: 'Something has changed since the order was validated' },
+  },
   conflict: { status: 409, title: { 'zh-CN': '与已登记的内容冲突', en: 'In conflict with what is on file' } },
   'not-offered': {
     status: 409,
@@ -45,6 +49,28 @@ const problemTypes = {
     title: {
       'zh-CN': 'Idempotency-Key 已用于其他内容',
       en: 'The Idempotency-Key was used with other content',
+    },
+  },
+  'validation-token-invalid': {
+    status: 422,
+    title: { 'zh-CN': 'validationToken 无效', en: 'The validationToken was not issued here' },
+  },
+  'validation-token-foreign': {
+    status: 422,
+    title: { 'zh-CN': 'validationToken 属于其他合作方', en: 'The validationToken is another partner’s' },
+  },
+  'validation-token-expired': {
+    status: 422,
+    title: {
+      'zh-CN': 'validationToken 已过期,请重新校验',
+      en: 'The validationToken has expired, please validate again',
+    },
+  },
+  'validation-token-mismatch': {
+    status: 422,
+    title: {
+      'zh-CN': 'validationToken 对应的内容不同',
+      en: 'The order is not the one that the validationToken is for',
     },
   },
   unavailable: {

@@ -89,7 +89,16 @@ const openDesk = ({ db, url }: TestDatabase) => {
   const put = (TableName: string, Item: Record<string, unknown>) =>
     db.send(new PutCommand({ TableName, Item }));
   const company = () => aCompany;
-  const placeOrder = createPlaceOrder({ orders, catalogue, partners, documents, executions, timeZone, now });
+  const placeOrder = createPlaceOrder({
+    orders,
+    catalogue,
+    partners,
+    documents,
+    executions,
+    stock,
+    timeZone,
+    now,
+  });
   const audit = createAuditOrder({ orders, catalogue, partners, stock, timeZone, now });
   const reserve = createReserveStock({ orders, stock, catalogue, partners, company, now });
 

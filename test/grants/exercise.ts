@@ -49,10 +49,13 @@ const openExercise = async () => {
   const { cloud, partner, players, endpoints } = desk;
 
   const bodies = new Map<string, object>();
-  const place = async (reference: string, changes: Record<string, unknown> = {}): Promise<string> => {
+  const bodyOf = (reference: string, changes: Record<string, unknown> = {}) => {
     const order = sampleOrder(reference, changes);
     const requestedDate = plusDays(dayIn('Asia/Shanghai', new Date(clock.now())), 30);
-    const body = { ...order, delivery: { ...order.delivery, requestedDate } };
+    return { ...order, delivery: { ...order.delivery, requestedDate } };
+  };
+  const place = async (reference: string, changes: Record<string, unknown> = {}): Promise<string> => {
+    const body = bodyOf(reference, changes);
     bodies.set(reference, body);
     const number = await desk.place(body);
     await cloud.idle();
@@ -69,6 +72,11 @@ const openExercise = async () => {
     clock,
     faults,
     place,
+    /** Validated first, and placed with the token. */
+    placeValidated: async (reference: string): Promise<string> => {
+      const { body } = await partner.post('/v1/orders/validate', bodyOf(reference));
+      return place(reference, z.object({ validationToken: z.string() }).parse(body));
+    },
     posted: (reference: string) => bodies.get(reference) ?? {},
     readTemplate: () =>
       fetch(new URL('/v1/templates/orders.xlsx', endpoints.apiUrl), {
@@ -171,6 +179,7 @@ const ordersWithoutTrouble = async (at: Exercise) => {
   await at.partner.post('/v1/orders', at.posted('GRANT-ACCOUNT'), { 'Idempotency-Key': 'another-key' });
   await at.complete(await at.place('GRANT-PREPAID', { payment: { method: 'BANK_TRANSFER' } }));
 
+  await at.complete(await at.placeValidated('GRANT-VALIDATED'));
   const parcels = await at.place('GRANT-PARCELS', { lines: [mugs(3)] });
   await at.pass(80);
   await at.pack(parcels, 1, 'S-WRONG');

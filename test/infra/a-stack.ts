@@ -14,6 +14,7 @@ export const stateMachinesFolder = join(projectRoot, 'statemachines');
 const apiFunctions = [
   'authorize',
   'place-order',
+  'validate-order',
   'read-order',
   'list-orders',
   'list-order-events',

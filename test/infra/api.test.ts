@@ -23,6 +23,7 @@ test('the routes are those of the contract, each with a function of its own', ()
   ]);
   expect(Object.fromEntries(routes)).toEqual({
     'POST /v1/orders': 'PlaceOrder',
+    'POST /v1/orders/validate': 'ValidateOrder',
     'GET /v1/orders': 'ListOrders',
     'GET /v1/orders/{orderNumber}': 'ReadOrder',
     'GET /v1/orders/{orderNumber}/events': 'ListOrderEvents',

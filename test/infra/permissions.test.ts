@@ -37,9 +37,16 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   'place-order': [
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     stores('orders'),
     start,
+  ],
+  'validate-order': [
+    table('Catalogue', 'BatchGetItem'),
+    table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
+    table('Orders', 'GetItem', 'Query'),
   ],
   'list-orders': [table('Orders', 'GetItem'), [`${tableArn('Orders')}/index/byPartner`, ['dynamodb:Query']]],
   'list-all-orders': [

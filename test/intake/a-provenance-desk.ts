@@ -1,4 +1,5 @@
 import { NoSuchKey } from '@aws-sdk/client-s3';
+import { emptyAccount } from '../../domain/customer-account.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import type { SubmittedLine } from '../../domain/order-schema.ts';
 import type { Partner } from '../../domain/partner.ts';
@@ -80,6 +81,7 @@ export const aProvenanceDesk = ({
     partners: { findCustomer: async () => ({ customer: undefined, candidates: [] }) },
     documents,
     executions: { start: async () => {} },
+    stock: { readLevels: async () => new Map(), readAccount: async () => emptyAccount },
     timeZone,
     now: () => now,
   });

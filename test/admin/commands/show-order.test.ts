@@ -4,6 +4,7 @@ import { catalogueTable } from '../../../functions/shared/catalogue-table.ts';
 import { ordersTable } from '../../../functions/shared/orders-table.ts';
 import { partnersTable } from '../../../functions/shared/partners-table.ts';
 import { createPlaceOrder } from '../../../functions/shared/place-order.ts';
+import { stockTable } from '../../../functions/shared/stock-table.ts';
 import { loadMasterData } from '../../../samples/load-master-data.ts';
 import { readSampleOrders } from '../../../samples/read-samples.ts';
 import { useLocalTarget } from '../local-target.ts';
@@ -29,6 +30,7 @@ const placeSample = async (file: string): Promise<string> => {
     partners,
     documents: { put: async () => {} },
     executions: { start: async () => {} },
+    stock: stockTable(dynamodb, () => tables.stock),
     timeZone: () => 'Asia/Shanghai',
     now: () => now,
   });

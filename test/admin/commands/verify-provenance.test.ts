@@ -14,6 +14,7 @@ import { ordersTable } from '../../../functions/shared/orders-table.ts';
 import { partnersTable } from '../../../functions/shared/partners-table.ts';
 import { createPlaceOrder } from '../../../functions/shared/place-order.ts';
 import { readProvenance } from '../../../functions/shared/read-provenance.ts';
+import { stockTable } from '../../../functions/shared/stock-table.ts';
 import { loadMasterData } from '../../../samples/load-master-data.ts';
 import { readSampleOrders } from '../../../samples/read-samples.ts';
 import { aLine, csvOf, table } from '../../intake/sample-orders.ts';
@@ -50,6 +51,7 @@ const aDesk = async () => {
     partners,
     documents,
     executions: { start: async () => {} },
+    stock: stockTable(dynamodb, () => tables.stock),
     timeZone: () => timeZone,
     now: () => now,
   });
