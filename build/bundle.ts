@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { writeInvoiceFont } from './convert-font.ts';
+import { openApiDocument } from './openapi.ts';
 
 const projectRoot = join(import.meta.dirname, '..');
 
@@ -101,6 +102,11 @@ export const bundle = async ({
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
   writeIfChanged(join(outDir, 'meta.json'), Buffer.from(JSON.stringify(metafile)));
   removeStale(outDir, handlers);
+  if (handlers.has('read-openapi'))
+    writeIfChanged(
+      join(outDir, 'read-openapi', 'openapi.json'),
+      Buffer.from(JSON.stringify(await openApiDocument())),
+    );
   if (handlers.has('issue-invoice')) await writeInvoiceFont(join(outDir, 'issue-invoice'));
   return {
     functions: [...handlers.keys()].sort(),

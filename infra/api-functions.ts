@@ -88,6 +88,7 @@ export const apiFunctions = (settings: Settings) =>
       tables: { orders: ['GetItem', 'Query'] },
       opens: ['results/'],
     },
+    'read-openapi': { harm: 'Partners cannot fetch the description of the API.' },
     'list-inbound-mails': {
       harm: 'The desk does not see which mails were not taken as orders, nor that somebody tried to order.',
       tables: { orders: ['BatchGetItem'] },
@@ -156,6 +157,7 @@ export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFun
   ['POST', '/v1/uploads', 'request-upload'],
   ['GET', '/v1/uploads/{uploadId}', 'read-upload-status'],
   ['GET', '/v1/templates/orders.xlsx', 'read-template'],
+  ['GET', '/v1/openapi.json', 'read-openapi'],
   ['GET', '/desk/inbound-mails', 'list-inbound-mails'],
   ['GET', '/desk/orders', 'list-all-orders'],
   ['PUT', '/desk/orders/{orderNumber}/tags', 'tag-order'],

@@ -31,7 +31,8 @@ export const mailLocatorSchema = locatorSchema.options[2];
  * A field of the stored order, by its pointer in OrderContent; the text it was made of, as it stands in the original (a JSON
  * token with its quotes, a cell as stored); and where. A field made of several cells has one for each.
  */
-export type FieldOrigin = { field: string; raw: string; locator: Locator };
+export const fieldOriginSchema = z.object({ field: z.string(), raw: z.string(), locator: locatorSchema });
+export type FieldOrigin = z.infer<typeof fieldOriginSchema>;
 
 /** A locator in one line. */
 export const locatorText = (locator: Locator): string => {

@@ -17,6 +17,7 @@ import { company } from '../shared/company.ts';
 import { createEditOrder } from '../shared/edit-order.ts';
 import { companyEnv } from '../shared/env.ts';
 import { parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem, validationFailed } from '../shared/problem.ts';
@@ -42,6 +43,14 @@ type Outcome = (typeof outcomes)[number];
 
 /** What became of the answers, for who asks for JSON: checked again, partly for staff to decide, or cancelled. */
 export const resultSchema = z.object({ orderNumber: z.string(), outcome: z.enum(outcomes) });
+
+export const operation = {
+  summary: 'Answers all questions of a customer’s link, or cancels the order',
+  body: bodySchema,
+  isLink: true,
+  answers: { 200: { description: 'What became of it, or a page', schema: resultSchema } },
+  problems: ['conflict', 'illegal-transition', 'not-offered'],
+} satisfies Operation;
 
 type Deps = {
   links: Pick<AnswerLinks, 'find'>;

@@ -8,7 +8,9 @@ import { company } from '../shared/company.ts';
 import { createEditOrder } from '../shared/edit-order.ts';
 import { companyEnv } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderResource } from '../shared/order-resource.ts';
+import { orderResourceSchema } from '../shared/order-resource-schema.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
@@ -21,6 +23,13 @@ export const bodySchema = z.strictObject({
     .min(1)
     .max(500),
 });
+
+export const operation = {
+  summary: 'Answers questions about an order',
+  body: bodySchema,
+  answers: { 200: { description: 'The order', schema: orderResourceSchema } },
+  problems: ['conflict', 'illegal-transition', 'not-offered'],
+} satisfies Operation;
 
 /** Answers by the numbers of their findings. Throws HttpProblem for one of another order, or a second one to the same. */
 export const answersByNumber = (

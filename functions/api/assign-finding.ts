@@ -8,6 +8,7 @@ import { changeOrder } from '../shared/change-order.ts';
 import { findingByNumber, findingOfPath } from '../shared/finding-of-path.ts';
 import { deskFindingAnswerSchema, deskFindingResource } from '../shared/finding-resource.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 
@@ -15,6 +16,13 @@ import { HttpProblem } from '../shared/problem.ts';
 export const bodySchema = z.strictObject({ assignee: oneLine(128).nullable() });
 
 export const answerSchema = deskFindingAnswerSchema;
+
+export const operation = {
+  summary: 'Says who sees to a finding; for staff',
+  body: bodySchema,
+  answers: { 200: { description: 'The finding', schema: answerSchema } },
+  problems: ['conflict'],
+} satisfies Operation;
 
 type Deps = { orders: Pick<OrdersTable, 'read' | 'change'>; now?: () => Date };
 

@@ -6,7 +6,9 @@ import { transitions } from '../../domain/status.ts';
 import { text } from '../../domain/text-schema.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderResource } from '../shared/order-resource.ts';
+import { orderResourceSchema } from '../shared/order-resource-schema.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { illegalTransition } from '../shared/problem.ts';
 import { visibleOrder } from '../shared/visible-order.ts';
@@ -16,6 +18,13 @@ const bodySchema = z.strictObject({
   reasonCode: z.string().regex(/^[A-Z][A-Z0-9_]{1,39}$/),
   note: text(500).optional(),
 });
+
+export const operation = {
+  summary: 'Cancels an order',
+  body: bodySchema,
+  answers: { 202: { description: 'The order is being cancelled', schema: orderResourceSchema } },
+  problems: ['illegal-transition'],
+} satisfies Operation;
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;

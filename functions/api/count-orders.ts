@@ -5,6 +5,7 @@ import { mayView } from '../../domain/permissions.ts';
 import { env } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery } from '../shared/list-query.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type OrderLists, orderLists } from '../shared/order-lists.ts';
 import { HttpProblem } from '../shared/problem.ts';
 
@@ -23,6 +24,12 @@ export const answerSchema = z.object({
   orders: z.int(),
   counts: z.array(z.object({ value: z.string(), orders: z.int() })),
 });
+
+export const operation = {
+  summary: 'Counts the orders of some days by one dimension; for staff',
+  query: querySchema,
+  answers: { 200: { description: 'How many there are of each', schema: answerSchema } },
+} satisfies Operation;
 
 const maxDays = 92;
 /** About 120,000 orders: more would take longer than a caller waits. */

@@ -7,6 +7,7 @@ import { priorities, priorityOf } from '../../domain/priority.ts';
 import { env } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery } from '../shared/list-query.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderLists } from '../shared/order-lists.ts';
 import { summaryResource, summaryResourceSchema } from '../shared/order-resource.ts';
 import { ordersTable } from '../shared/orders-table.ts';
@@ -31,6 +32,12 @@ export const answerSchema = z.object({
   ),
   nextCursor: z.string().optional(),
 });
+
+export const operation = {
+  summary: 'Lists orders of all partners, the latest first; for staff',
+  query: querySchema,
+  answers: { 200: { description: 'A page of orders', schema: answerSchema } },
+} satisfies Operation;
 
 type Deps = SearchDeps & { timeZone: () => string; now?: () => Date };
 

@@ -11,6 +11,7 @@ import {
 } from '../shared/findings-queue.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery, readCursor, writeCursor } from '../shared/list-query.ts';
+import type { Operation } from '../shared/operation.ts';
 import { HttpProblem } from '../shared/problem.ts';
 
 export const querySchema = z.strictObject({
@@ -30,6 +31,13 @@ export const answerSchema = z.object({
   findings: z.array(deskFindingAnswerSchema),
   nextCursor: z.string().optional(),
 });
+
+export const operation = {
+  summary: 'Lists the questions of held orders, oldest order first; for staff',
+  query: querySchema,
+  answers: { 200: { description: 'A page of findings', schema: answerSchema } },
+} satisfies Operation;
+
 type ListQuery = z.infer<typeof querySchema>;
 
 /** The order before the one that a page ended in, and where in that one. */

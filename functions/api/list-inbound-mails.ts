@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type { InboundMail } from '../../domain/inbound-mail.ts';
+import { inboundMailSchema } from '../../domain/inbound-mail.ts';
 import { mayView } from '../../domain/permissions.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';
 import { parseQuery, readCursor, writeCursor } from '../shared/list-query.ts';
+import { nextCursorSchema, type Operation } from '../shared/operation.ts';
 import { HttpProblem } from '../shared/problem.ts';
 
 const querySchema = z.strictObject({
@@ -21,6 +23,20 @@ const keySchema = z.strictObject({
 
 /** Where a mail lies is not for the desk's screens. */
 const shown = ({ objectKey: _key, versionId: _version, ...mail }: InboundMail) => mail;
+
+export const operation = {
+  summary: 'Lists mails that were not taken as orders, the latest first; for the desk',
+  query: querySchema,
+  answers: {
+    200: {
+      description: 'A page of mails',
+      schema: z.object({
+        mails: z.array(inboundMailSchema.omit({ objectKey: true, versionId: true })),
+        nextCursor: nextCursorSchema,
+      }),
+    },
+  },
+} satisfies Operation;
 
 type Deps = { mails: Pick<InboundMailsTable, 'listRefused'> };
 

@@ -1,14 +1,32 @@
 import * as z from 'zod';
+import { orderEventSchema } from '../../domain/order.ts';
 import { shownActor } from '../../domain/permissions.ts';
+import { fieldOriginSchema } from '../../domain/provenance/field-origin.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery } from '../shared/list-query.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { readProvenance } from '../shared/read-provenance.ts';
 import { visibleState } from '../shared/visible-order.ts';
 
 const querySchema = z.strictObject({ include: z.literal('provenance').optional() });
+
+export const operation = {
+  summary: 'Lists what happened to an order, and where its fields come from',
+  query: querySchema,
+  answers: {
+    200: {
+      description: 'Events, oldest first',
+      schema: z.object({
+        orderNumber: z.string(),
+        events: z.array(orderEventSchema),
+        provenance: z.array(fieldOriginSchema).optional(),
+      }),
+    },
+  },
+} satisfies Operation;
 
 type Deps = {
   orders: Pick<OrdersTable, 'readState' | 'readEvents' | 'read'>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery } from '../shared/list-query.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderLists } from '../shared/order-lists.ts';
 import { summaryResource, summaryResourceSchema } from '../shared/order-resource.ts';
 import { ordersTable } from '../shared/orders-table.ts';
@@ -13,6 +14,13 @@ export const answerSchema = z.object({
   orders: z.array(summaryResourceSchema),
   nextCursor: z.string().optional(),
 });
+
+export const operation = {
+  summary: 'Lists a partner’s orders, the latest first',
+  query: querySchema,
+  answers: { 200: { description: 'A page of orders', schema: answerSchema } },
+  problems: ['not-found'],
+} satisfies Operation;
 
 /** GET /v1/orders: a partner's orders, the latest first, a page at a time; staff name the partner. */
 export const createListOrders =

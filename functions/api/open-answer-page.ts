@@ -13,6 +13,7 @@ import { type OpenedLink, openLink } from '../answer-page/open-link.ts';
 import { questionPage } from '../answer-page/question-page.ts';
 import { type AnswerLinks, answerLinks } from '../shared/answer-links.ts';
 import { company } from '../shared/company.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 
 type Deps = {
@@ -48,6 +49,13 @@ export const answerSchema = z.object({
     }),
   ),
 });
+
+export const operation = {
+  summary: 'Opens a customer’s link: where the order stands and what is asked',
+  query: querySchema,
+  isLink: true,
+  answers: { 200: { description: 'The facts, or a page', schema: answerSchema } },
+} satisfies Operation;
 
 const factsOf = ({ order, questions }: OpenedLink, language: Language): z.infer<typeof answerSchema> => {
   const { state, content } = order;

@@ -1,20 +1,57 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { submissionSchema } from '../../domain/order-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { env } from '../shared/env.ts';
 import { orderExecutions } from '../shared/executions.ts';
-import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
-import { partnerIdOf, readOrderBody, tokenOf } from '../shared/order-body.ts';
 import { toldFinding } from '../shared/finding-resource.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
+import { partnerIdOf, readOrderBody, tokenOf } from '../shared/order-body.ts';
 import { orderResource } from '../shared/order-resource.ts';
+import { orderResourceSchema } from '../shared/order-resource-schema.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { createPlaceOrder, type PlaceOrder } from '../shared/place-order.ts';
 import { HttpProblem, validationFailed } from '../shared/problem.ts';
 import { stockTable } from '../shared/stock-table.ts';
 import { readValidationToken, type ValidationChange } from '../shared/validation-token.ts';
+
+export const operation = {
+  summary: 'Submits an order',
+  body: submissionSchema,
+  headers: {
+    'Idempotency-Key': '1–255 visible ASCII characters; the same post under the same key has the same answer',
+  },
+  answers: {
+    200: {
+      description: 'The order was placed before, under another key',
+      schema: orderResourceSchema,
+      headers: { Location: 'Path of the order' },
+    },
+    202: {
+      description: 'The order is taken in',
+      schema: orderResourceSchema,
+      headers: {
+        Location: 'Path of the order',
+        'Idempotent-Replayed': '`true` for an answer that was given before',
+      },
+    },
+  },
+  problems: [
+    'idempotency-key-missing',
+    'idempotency-key-reused',
+    'request-in-progress',
+    'duplicate-order-reference',
+    'validation-outdated',
+    'validation-token-invalid',
+    'validation-token-foreign',
+    'validation-token-expired',
+    'validation-token-mismatch',
+  ],
+} satisfies Operation;
 
 type Deps = {
   placeOrder: PlaceOrder;

@@ -1,8 +1,17 @@
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderResource } from '../shared/order-resource.ts';
+import { orderResourceSchema } from '../shared/order-resource-schema.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { visibleOrder } from '../shared/visible-order.ts';
+
+export const operation = {
+  summary: 'Reads an order',
+  answers: {
+    200: { description: 'The order', schema: orderResourceSchema, headers: { ETag: 'Its version' } },
+  },
+} satisfies Operation;
 
 type Deps = { orders: Pick<OrdersTable, 'read'>; documents: Pick<DocumentsBucket, 'link'> };
 

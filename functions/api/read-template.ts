@@ -4,11 +4,19 @@ import { languages } from '../../domain/languages.ts';
 import { xlsxMediaType } from '../intake/media-types.ts';
 import { orderTemplate } from '../intake/template/order-template.ts';
 import { env } from '../shared/env.ts';
-import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { parseQuery } from '../shared/list-query.ts';
+import type { Operation } from '../shared/operation.ts';
 
 type Deps = { timeZone: () => string; now?: () => Date };
 
 const querySchema = z.strictObject({ lang: z.enum(languages).optional() });
+
+export const operation = {
+  summary: 'Downloads the spreadsheet to fill in',
+  query: querySchema,
+  answers: { 200: { description: 'The workbook', mediaType: xlsxMediaType } },
+} satisfies Operation;
 
 const daysToDelivery = 14;
 
@@ -16,7 +24,7 @@ const daysToDelivery = 14;
 export const createReadTemplate =
   ({ timeZone, now = () => new Date() }: Deps) =>
   async ({ query, language }: HttpRequest): Promise<HttpAnswer> => {
-    const { lang = language } = parseBody(querySchema, query);
+    const { lang = language } = parseQuery(querySchema, query);
     const day = plusDays(dayIn(timeZone(), now()), daysToDelivery);
     return {
       status: 200,

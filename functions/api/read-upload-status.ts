@@ -1,12 +1,40 @@
 import * as z from 'zod';
 import { findingMessage } from '../../domain/finding-messages.ts';
 import { maySee } from '../../domain/permissions.ts';
-import type { Upload } from '../../domain/upload.ts';
-import { progressSoFar } from '../../domain/upload-progress.ts';
+import { cellFindingSchema, type Upload, uploadSchema } from '../../domain/upload.ts';
+import { progressSoFar, uploadPhases } from '../../domain/upload-progress.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
+
+const progressSchema = z.object({
+  phase: z.enum(uploadPhases),
+  ordersDone: z.int(),
+  ordersChecked: z.int().optional(),
+  ordersTotal: z.int().optional(),
+});
+const messageSchema = z.object({ 'zh-CN': z.string(), en: z.string() });
+
+export const operation = {
+  summary: 'Reads what became of a spreadsheet',
+  answers: {
+    200: {
+      description: 'Status, counts, and links to the result for 15 minutes',
+      schema: uploadSchema.omit({ objectKey: true, resultKeys: true }).extend({
+        fileFindings: z.array(cellFindingSchema.extend({ message: messageSchema })),
+        progress: progressSchema.optional(),
+        links: z.object({
+          self: z.string(),
+          resultXlsx: z.url().optional(),
+          resultCsv: z.url().optional(),
+          resultJson: z.url().optional(),
+        }),
+      }),
+    },
+  },
+} satisfies Operation;
 
 type Deps = {
   uploads: Pick<UploadsTable, 'read' | 'readProgress'>;

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Company } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { actorName } from '../../domain/permissions.ts';
@@ -6,11 +7,24 @@ import { type CarrierEvent, carrierEventSchema } from '../../domain/shipment.ts'
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+const recordedSchema = z.object({ eventId: z.string(), shipmentId: z.string(), orderNumber: z.string() });
+
+export const operation = {
+  summary: 'Records a carrier’s scan of a parcel; for carriers',
+  body: carrierEventSchema,
+  answers: {
+    200: { description: 'The scan is on file already', schema: recordedSchema },
+    201: { description: 'The scan is recorded', schema: recordedSchema },
+  },
+  problems: ['illegal-transition'],
+} satisfies Operation;
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import * as z from 'zod';
 import type { Company } from '../../domain/decision.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import {
@@ -12,11 +13,31 @@ import { decideOutboundSlip, slipStatuses } from '../../domain/record-outbound-s
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem, illegalTransition } from '../shared/problem.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+const checkedSchema = z.object({
+  slipId: z.string(),
+  orderNumber: z.string(),
+  result: z.enum(['MATCHED', 'MISMATCH']),
+  differences: z.array(
+    z.object({ pointer: z.string(), slip: z.string().optional(), order: z.string().optional() }),
+  ),
+});
+
+export const operation = {
+  summary: 'Checks the warehouse’s slip against the order; for warehouses',
+  body: outboundSlipSchema,
+  answers: {
+    200: { description: 'The slip is on file already', schema: checkedSchema },
+    201: { description: 'The slip is recorded, with every difference', schema: checkedSchema },
+  },
+  problems: ['conflict', 'illegal-transition'],
+} satisfies Operation;
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import * as z from 'zod';
 import type { Company } from '../../domain/decision.ts';
 import { fitsCurrency, toMinor } from '../../domain/money.ts';
 import { type OrderRecord, type OrderState, paymentStatusOf } from '../../domain/order.ts';
@@ -6,15 +7,35 @@ import { type Payment, paymentNoticeSchema, paymentSchema } from '../../domain/p
 import { actorName } from '../../domain/permissions.ts';
 import { decidePayment } from '../../domain/record-payment.ts';
 import { settleDebt } from '../../domain/settle-debt.ts';
+import { statuses } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
+import { orderResourceSchema } from '../shared/order-resource-schema.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem, validationFailed } from '../shared/problem.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+const recordedSchema = z.object({
+  paymentId: z.string(),
+  orderNumber: z.string(),
+  status: z.enum(statuses),
+  paymentStatus: orderResourceSchema.shape.paymentStatus,
+});
+
+export const operation = {
+  summary: 'Records a payment; for payment providers and finance',
+  body: paymentNoticeSchema,
+  answers: {
+    200: { description: 'The payment is on file already', schema: recordedSchema },
+    201: { description: 'The payment is recorded', schema: recordedSchema },
+  },
+  problems: ['conflict'],
+} satisfies Operation;
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import * as z from 'zod';
 import { quantitiesBySku } from '../../domain/merge-lines.ts';
 import type { OrderRecord } from '../../domain/order.ts';
 import { actorName } from '../../domain/permissions.ts';
@@ -10,14 +11,33 @@ import {
   type ShipmentNotice,
   shipmentNoticeSchema,
 } from '../../domain/shipment.ts';
+import { statuses } from '../../domain/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { orderKey } from '../shared/order-rows.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem, illegalTransition, validationFailed } from '../shared/problem.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 import { orderForNotice } from '../shared/visible-order.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
+
+const recordedSchema = z.object({
+  shipmentId: z.string(),
+  orderNumber: z.string(),
+  trackingNumber: z.string(),
+  status: z.enum(statuses),
+});
+
+export const operation = {
+  summary: 'Records a parcel that left; for warehouses and carriers',
+  body: shipmentNoticeSchema,
+  answers: {
+    200: { description: 'The parcel is on file already', schema: recordedSchema },
+    201: { description: 'The parcel is recorded', schema: recordedSchema },
+  },
+  problems: ['conflict', 'illegal-transition'],
+} satisfies Operation;
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;

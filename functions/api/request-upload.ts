@@ -1,11 +1,12 @@
 import { createPresignedPost, type PresignedPost } from '@aws-sdk/s3-presigned-post';
 import { v7 } from 'uuid';
 import * as z from 'zod';
-import { type Upload, uploadModes } from '../../domain/upload.ts';
+import { type Upload, uploadModes, uploadSchema } from '../../domain/upload.ts';
 import { uploadBytes } from '../../domain/upload-limits.ts';
 import { s3Client } from '../shared/documents.ts';
 import { env, uploadEnv } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { type UploadsTable, uploadsTable } from '../shared/uploads-table.ts';
@@ -19,6 +20,23 @@ const bodySchema = z.strictObject({
     .regex(/^(?!.*\$\{)[^\p{Cc}/\\]+\.(xlsx|csv|tsv)$/iu), // S3 would put the sender's file name for ${filename}
   mode: z.enum(uploadModes).default('REJECT_FAILED_ORDERS'),
 });
+
+export const operation = {
+  summary: 'Asks for a form that takes one spreadsheet',
+  body: bodySchema,
+  answers: {
+    201: {
+      description: 'The form, good for five minutes',
+      schema: uploadSchema.pick({ uploadId: true, status: true, mode: true }).extend({
+        url: z.url(),
+        fields: z.record(z.string(), z.string()),
+        expiresAt: z.iso.datetime(),
+        links: z.object({ self: z.string() }),
+      }),
+      headers: { Location: 'Path of the upload' },
+    },
+  },
+} satisfies Operation;
 
 const linkSeconds = 300;
 

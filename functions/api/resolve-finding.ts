@@ -19,6 +19,7 @@ import { env } from '../shared/env.ts';
 import { findingByNumber, findingOfPath } from '../shared/finding-of-path.ts';
 import { deskFindingAnswerSchema, deskFindingResource } from '../shared/finding-resource.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { contentRowsInPlaceOf } from '../shared/order-rows.ts';
 import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
@@ -38,6 +39,14 @@ export const answerSchema = deskFindingAnswerSchema.extend({
   orderStatus: z.enum(statuses),
   openFindings: z.int(),
 });
+
+export const operation = {
+  summary: 'Decides a finding; for staff',
+  body: bodySchema,
+  answers: { 200: { description: 'The finding, and where its order stands', schema: answerSchema } },
+  problems: ['conflict', 'illegal-transition', 'not-offered'],
+} satisfies Operation;
+
 type Body = z.infer<typeof bodySchema>;
 
 const zoneEnv = env({ COMPANY_TIME_ZONE: z.string() });

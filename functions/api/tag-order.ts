@@ -5,6 +5,7 @@ import { orderTagsSchema } from '../../domain/order-tags.ts';
 import { actorName, mayTag } from '../../domain/permissions.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { visibleOrder } from '../shared/visible-order.ts';
@@ -16,6 +17,12 @@ export const answerSchema = z.object({
   tags: z.array(z.string()),
   version: z.int(),
 });
+
+export const operation = {
+  summary: 'Gives an order these tags instead of its own; for the desk',
+  body: bodySchema,
+  answers: { 200: { description: 'Its tags', schema: answerSchema } },
+} satisfies Operation;
 
 type Deps = { orders: Pick<OrdersTable, 'read' | 'change'>; now?: () => Date };
 

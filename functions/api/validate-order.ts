@@ -1,17 +1,37 @@
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
 import type { Finding } from '../../domain/finding.ts';
+import { submissionSchema } from '../../domain/order-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { type CheckOrder, createCheckOrder } from '../shared/check-order.ts';
 import { env } from '../shared/env.ts';
-import { toldFinding } from '../shared/finding-resource.ts';
+import { toldFinding, toldFindingSchema } from '../shared/finding-resource.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import type { Operation } from '../shared/operation.ts';
 import { partnerIdOf, readOrderBody } from '../shared/order-body.ts';
 import { ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
 import { stockTable } from '../shared/stock-table.ts';
 import { writeValidationToken } from '../shared/validation-token.ts';
+
+const validationSchema = z.object({
+  valid: z.boolean(),
+  findings: z.array(toldFindingSchema),
+  validationToken: z.string().optional(),
+  existingOrderNumber: z.string().optional(),
+});
+
+export const operation = {
+  summary: 'Tells what submitting an order would find; writes nothing',
+  body: submissionSchema,
+  answers: {
+    200: {
+      description: 'All findings; the token holds the verdict for 15 minutes',
+      schema: validationSchema,
+    },
+  },
+} satisfies Operation;
 
 type Deps = {
   check: CheckOrder;

@@ -4,7 +4,7 @@ import type { Language, Text } from '../../domain/languages.ts';
 import { type Status, transitions } from '../../domain/status.ts';
 
 /** Problem types of the API, contract §3: the suffix of `type`, its status and its title. */
-const problemTypes = {
+export const problemTypes = {
   'malformed-json': { status: 400, title: { 'zh-CN': '请求体不是有效的 JSON', en: 'The body is not JSON' } },
   'idempotency-key-missing': {
     status: 400,
@@ -73,6 +73,8 @@ const problemTypes = {
       en: 'The order is not the one that the validationToken is for',
     },
   },
+  /** Told by the gateway alone, like most refusals of callers. */
+  'rate-limited': { status: 429, title: { 'zh-CN': '请求过于频繁', en: 'Too many requests' } },
   unavailable: {
     status: 503,
     title: { 'zh-CN': '服务暂时不可用,请稍后重试', en: 'Temporarily unavailable, please try again' },

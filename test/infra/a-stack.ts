@@ -26,6 +26,7 @@ const apiFunctions = [
   'request-upload',
   'read-upload-status',
   'read-template',
+  'read-openapi',
   'list-inbound-mails',
   'list-all-orders',
   'tag-order',

@@ -38,6 +38,7 @@ test('the routes are those of the contract, each with a function of its own', ()
     'POST /v1/uploads': 'RequestUpload',
     'GET /v1/uploads/{uploadId}': 'ReadUploadStatus',
     'GET /v1/templates/orders.xlsx': 'ReadTemplate',
+    'GET /v1/openapi.json': 'ReadOpenapi',
     'GET /desk/inbound-mails': 'ListInboundMails',
     'GET /desk/orders': 'ListAllOrders',
     'PUT /desk/orders/{orderNumber}/tags': 'TagOrder',

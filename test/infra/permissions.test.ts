@@ -70,6 +70,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   ],
   'read-upload-status': [table('Orders', 'GetItem', 'Query'), opens('results')],
   'read-template': [],
+  'read-openapi': [],
   'list-inbound-mails': [
     table('Orders', 'BatchGetItem'),
     [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],
