@@ -14,14 +14,14 @@ export default defineConfig(({ mode }) => {
           test: {
             name: 'parts',
             include: ['test/**/*.test.ts'],
-            exclude: ['test/workflow/**'],
+            exclude: ['test/workflow/**', 'test/edge/**'],
             ...common,
           },
         },
         {
           test: {
             name: 'workflow',
-            include: ['test/workflow/**/*.test.ts'],
+            include: ['test/workflow/**/*.test.ts', 'test/edge/**/*.test.ts'],
             globalSetup: 'test/workflow/synthesize-once.ts',
             ...common,
           },

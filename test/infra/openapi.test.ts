@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { openApiDocument } from '../../build/openapi.ts';
 import { submissionSchema } from '../../domain/order-schema.ts';
+import { readSubmission } from '../../domain/read-submission.ts';
 import { problemTypes } from '../../functions/shared/problem.ts';
-import { aSubmission } from '../builders/a-submission.ts';
+import { aSubmission, aSubmittedLine } from '../builders/a-submission.ts';
 import { randomSubmission } from '../builders/random-submission.ts';
-import { type ApiDocument, documentSchema } from '../edge/described-api.ts';
+import { type Answered, type ApiDocument, documentSchema, undescribed } from '../edge/described-api.ts';
 import { violations } from '../edge/json-schema.ts';
 import { aStack } from './a-stack.ts';
 
@@ -24,6 +26,17 @@ const deployed = new Map(
     method.AuthorizationType !== 'NONE',
   ]),
 );
+
+const problemJson = 'application/problem+json';
+const problemText = (type: string, status: number, more: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    type: `https://docs.example.com/problems/${type}`,
+    title: 'x',
+    status,
+    instance: '#1',
+    requestId: '1',
+    ...more,
+  });
 
 let document: ApiDocument;
 beforeAll(async () => {
@@ -88,6 +101,44 @@ describe('the description of the API', () => {
   });
 });
 
+test.for<[fault: RegExp, method: string, path: string | undefined, answer: Partial<Answered>]>([
+  [/^status 418 is not described$/, 'GET', '/v1/orders', { status: 418 }],
+  [/^media type text\/html/, 'GET', '/v1/orders', { mediaType: 'text/html' }],
+  [/^#: no orders$/, 'GET', '/v1/orders', { text: '{}' }],
+  [/^#\/partnerId: not described$/, 'GET', '/v1/orders', { text: '{"orders":[],"partnerId":"x"}' }],
+  [/^#\/orders: type array$/, 'GET', '/v1/orders', { text: '{"orders":{}}' }],
+  [
+    /^#\/type: enum/,
+    'GET',
+    '/v1/orders',
+    { status: 400, mediaType: problemJson, text: problemText('conflict', 400) },
+  ],
+  [
+    /^#\/status: const$/,
+    'GET',
+    '/v1/orders',
+    { status: 404, mediaType: problemJson, text: problemText('not-found', 400) },
+  ],
+  [
+    /^#\/stack: not described$/,
+    'GET',
+    undefined,
+    { status: 404, mediaType: problemJson, text: problemText('not-found', 404, { stack: 'x' }) },
+  ],
+  [/^status 200 of an unknown path$/, 'GET', undefined, {}],
+])('an answer that the description does not have is noticed: %s', ([fault, method, path, answer]) => {
+  const answered = { status: 200, mediaType: 'application/json', text: '{"orders":[]}', ...answer };
+  expect(undescribed(document, method, path, answered)).toEqual([expect.stringMatching(fault)]);
+  expect(
+    undescribed(document, 'GET', '/v1/orders', {
+      ...answered,
+      status: 200,
+      mediaType: 'application/json',
+      text: '{"orders":[]}',
+    }),
+  ).toEqual([]);
+});
+
 describe('the described order', () => {
   const faults = (body: unknown) =>
     violations(
@@ -107,6 +158,50 @@ describe('the described order', () => {
       { numRuns: 500 },
     );
     expect(accepted).toBeGreaterThan(50);
+  });
+
+  test('takes no field of the answer that is ours to set', () => {
+    const propertiesOf = (schema: unknown) =>
+      Object.keys(z.object({ properties: z.record(z.string(), z.unknown()) }).parse(schema).properties);
+    const taken = Object.keys(submissionSchema.shape);
+    const ours = propertiesOf(document.components.schemas.Order).filter((name) => !taken.includes(name));
+    expect(ours).toEqual(
+      expect.arrayContaining(['orderNumber', 'status', 'paymentStatus', 'customerTier', 'version']),
+    );
+    const hidden = [
+      'partnerId',
+      'amounts',
+      'source',
+      'terms',
+      'customerEmail',
+      'openFindings',
+      'reserved',
+      'pk',
+      'sk',
+    ];
+    const body = {
+      ...aSubmission(),
+      ...Object.fromEntries([...ours, ...hidden].map((name) => [name, 'PAID'])),
+    };
+    expect(
+      readSubmission(body)
+        .problems.map(({ code, pointer }) => `${code} ${pointer}`)
+        .sort(),
+    ).toEqual([...ours, ...hidden].map((name) => `UNKNOWN_FIELD #/${name}`).sort());
+  });
+
+  test.for<[place: string, changes: Record<string, unknown>]>([
+    ['#/buyer/tier', { buyer: { ...aSubmission().buyer, tier: 'GOLD' } }],
+    ['#/buyer/customerTier', { buyer: { ...aSubmission().buyer, customerTier: 'GOLD' } }],
+    ['#/payment/status', { payment: { method: 'CARD', status: 'PAID' } }],
+    ['#/lines/0/lineAmountMinor', { lines: [{ ...aSubmittedLine(), lineAmountMinor: 1 }] }],
+    ['#/lines/0/reserved', { lines: [{ ...aSubmittedLine(), reserved: true }] }],
+    ['#/delivery/promisedDate', { delivery: { ...aSubmission().delivery, promisedDate: '2026-03-20' } }],
+    ['#/qualifications/0/verified', { qualifications: [{ type: 'FOOD', number: '1', verified: true }] }],
+  ])('takes nothing of ours at %s either', ([pointer, changes]) => {
+    expect(readSubmission({ ...aSubmission(), ...changes }).problems).toMatchObject([
+      { code: 'UNKNOWN_FIELD', pointer },
+    ]);
   });
 
   test.for<[string, Record<string, unknown>]>([

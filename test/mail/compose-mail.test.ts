@@ -51,11 +51,33 @@ const injected = [
   'To: evil@example.com',
   'Content-Type: text/html',
 ];
-const payloads = breaks.flatMap((lineBreak) => injected.map((header) => `Innocent${lineBreak}${header}`));
+/** Line breaks that only show once a reader has decoded the header. */
+const encoded = [
+  '=?utf-8?Q?Innocent=0D=0ABcc=3A_evil=40example.com?=',
+  `=?utf-8?B?${btoa('Innocent\r\nBcc: evil@example.com')}?=`,
+  '=?utf-8?Q?=22?= <evil@example.com>, ',
+];
+const payloads = [
+  ...breaks.flatMap((lineBreak) => injected.map((header) => `Innocent${lineBreak}${header}`)),
+  ...encoded,
+];
 
-test('forty ways to end a header early are tried', () => {
-  expect(payloads).toHaveLength(40);
+test('forty ways to end a header early are tried, and three to do it in disguise', () => {
+  expect(payloads).toHaveLength(43);
 });
+
+test.for(payloads.map((payload) => ({ payload: JSON.stringify(payload) })))(
+  '$payload as the Message-ID that is answered adds no header and no recipient',
+  async ({ payload }) => {
+    const answers: string = JSON.parse(payload);
+    const intent = anIntent('order-confirmed', 'zh-CN');
+    const raw = await composeMail(intent, rendered, [], { ...envelope, answers }, date);
+    expect(headerNames(raw).toSorted()).toEqual([...plainHeaders, 'in-reply-to'].toSorted());
+    const mail = await simpleParser(raw);
+    expect(mail.to).toMatchObject({ value: [{ address: 'wang@example.com' }] });
+    expect([mail.cc, mail.bcc]).toEqual([undefined, undefined]);
+  },
+);
 
 const fields = ['subject', 'senderName', 'fileName', 'orderReference', 'contactName'] as const;
 
