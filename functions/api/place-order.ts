@@ -123,7 +123,7 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
       // A token of another type is refused with the order's other fields.
       validated:
         typeof token === 'string'
-          ? readValidationToken(token, { partner, fingerprint, now: now() })
+          ? () => readValidationToken(token, { partner, fingerprint, now: now() })
           : undefined,
       commit: true,
     });

@@ -40,8 +40,11 @@ export type PlaceOrderInput = {
   idempotency?: { key: string; fingerprint: string } | undefined;
   /** True where the expected findings are wanted at once: files. */
   audit?: boolean;
-  /** What the order was validated with: it is placed only if nothing was found since that was not found then. */
-  validated?: Validated | undefined;
+  /**
+   * Reads what the order was validated with, unless it was placed before: it is placed only if nothing is found that was
+   * not found then. May throw: a token that is no good.
+   */
+  validated?: (() => Validated) | undefined;
   /** False checks everything and writes nothing. */
   commit: boolean;
 };
@@ -122,7 +125,7 @@ export const createPlaceOrder = (deps: Deps) => {
     const audit = input.audit === true || validated !== undefined || !commit;
     const checked = await check({ partner, body, source: sourceOf(input.source), at, audit });
     if (checked.outcome === 'duplicate' || checked.outcome === 'conflict') return checked;
-    const change = checked.verdict && validated?.changesTo(checked.verdict);
+    const change = checked.verdict && validated?.().changesTo(checked.verdict);
     if (change) return { outcome: 'outdated', change };
     if (checked.outcome === 'invalid') return { outcome: 'invalid', problems: checked.problems };
     const { prepared, verdict } = checked;

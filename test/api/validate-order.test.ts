@@ -237,6 +237,13 @@ describe('an order with its token', () => {
     expect([type, status]).toEqual(['validation-token-expired', 422]);
   });
 
+  test('is answered as the order that it is when it was placed before, however old its token', async () => {
+    const body = await validated(anOrder());
+    await post(body);
+    later(60);
+    expect((await post(body)).status).toBe(200);
+  });
+
   test('is refused when its content is another than was validated', async () => {
     const body = await validated(anOrder());
     expect((await problemOf(post({ ...body, notes: 'other' }))).type).toBe('validation-token-mismatch');
