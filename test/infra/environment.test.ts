@@ -59,7 +59,7 @@ describe('a function is given the variables that its code reads, and no others',
 
   test.for(handlers.map(nameOf))('%s', (name) => {
     const read = new Set(variablesIn(bundles.get(name) ?? ''));
-    const given = functionResource(template, name).Environment.Variables;
+    const given = functionResource(template, name).Environment?.Variables ?? {};
     expect(Object.keys(given).sort()).toEqual([...read].sort());
   });
 });
