@@ -2,6 +2,7 @@ import { catalogueTable } from '../functions/shared/catalogue-table.ts';
 import { type NewOrder, ordersTable } from '../functions/shared/orders-table.ts';
 import { partnersTable } from '../functions/shared/partners-table.ts';
 import { createPlaceOrder } from '../functions/shared/place-order.ts';
+import { stockTable } from '../functions/shared/stock-table.ts';
 import { type BenchDesk, openBenchDesk } from './bench-desk.ts';
 import { markdownTable, quantile } from './table.ts';
 import { benchPartner, threeLineOrder } from './three-line-order.ts';
@@ -22,6 +23,7 @@ const placeInProcess = async ({ target, products }: BenchDesk, orders: ReturnTyp
     partners,
     documents: { put: async () => {} },
     executions: { start: async () => {} },
+    stock: stockTable(target.dynamodb, () => target.tables.stock),
     timeZone: () => 'Asia/Shanghai',
   });
   return async (reference: string): Promise<void> => {

@@ -70,6 +70,7 @@ const samples: Record<string, unknown> = {
     type: 'IN_TRANSIT',
     at: '2026-01-01T00:00:00Z',
   },
+  '/desk/orders/{orderNumber}/tags': { tags: ['vip', '加急'] },
   '/v1/uploads': { fileName: 'orders.xlsx', mode: 'DRY_RUN' },
 };
 

@@ -195,7 +195,7 @@ export const randomRequest = (world: World): fc.Arbitrary<RandomRequest> =>
   fc.oneof(
     ...Object.entries(world.document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => ({
-        weight: method === 'post' ? 3 : 1,
+        weight: method === 'get' ? 1 : 3,
         arbitrary: requestTo(method.toUpperCase(), path, world),
       })),
     ),

@@ -175,6 +175,7 @@ const ordersWithoutTrouble = async (at: Exercise) => {
   await clerk.get('/desk/orders?partnerId=example-mall');
   await clerk.get('/desk/orders?tag=grant');
   await clerk.get('/desk/statistics?by=tag');
+  await at.partner.get('/v1/openapi.json');
   await at.readTemplate();
   await at.partner.post('/v1/orders', at.posted('GRANT-ACCOUNT'), { 'Idempotency-Key': 'another-key' });
   await at.complete(await at.place('GRANT-PREPAID', { payment: { method: 'BANK_TRANSFER' } }));

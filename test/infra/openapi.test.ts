@@ -90,7 +90,7 @@ describe('the description of the API', () => {
         Object.keys(operation.responses).some((status) => status.startsWith('2')),
         route,
       ).toBe(true);
-      expect(operation.requestBody !== undefined, route).toBe(route.startsWith('POST'));
+      expect(operation.requestBody !== undefined, route).toBe(/^(POST|PUT)/.test(route));
     }
   });
 
