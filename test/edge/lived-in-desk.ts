@@ -132,6 +132,9 @@ const readAll = async ({ mall, staff }: Callers, orderNumbers: readonly string[]
     await mall('GET', `/v1/orders${query}`);
   await mall('GET', `/v1/uploads/${uploadId}`);
   await staff('GET', '/desk/inbound-mails');
+  await staff('PUT', `/desk/orders/${orderNumbers[0]}/tags`, { body: JSON.stringify({ tags: ['vip'] }) });
+  for (const list of ['orders', 'orders?tag=vip', 'statistics', 'statistics?by=tag'])
+    await staff('GET', `/desk/${list}`);
 };
 
 /** A desk at which orders were completed, cancelled and refused, every text of them about people. */
