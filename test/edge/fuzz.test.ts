@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { formatOrderNumber } from '../../domain/order-number.ts';
 import { numberOf, openRawDesk, type RawDesk } from '../workflow/raw-desk.ts';
-import { sampleOrder } from '../workflow/test-desk.ts';
+import { sampleAddress, sampleOrder } from '../workflow/test-desk.ts';
 import { type ApiDocument, documentSchema, undescribed } from './described-api.ts';
 import { type RandomRequest, randomRequest } from './random-request.ts';
 import { rawExchange } from './raw-exchange.ts';
@@ -35,17 +35,13 @@ beforeAll(async () => {
     orderNumber: [...own, formatOrderNumber('2001-01-01', 1)],
     uploadId: [uploaded.uploadId, '01990000-0000-7000-8000-000000000000'],
     shipmentId: ['X-1', 'X-2'],
+    findingId: [`${own[0]}.1`, `${own[1]}.2`],
+    token: ['x'.repeat(43), own[0] ?? ''],
   };
 });
 afterAll(() => desk.close());
 
-const address = {
-  line1: '示例路 1 号',
-  city: '上海市',
-  region: 'CN-SH',
-  postalCode: '200000',
-  countryCode: 'CN',
-};
+const address = sampleAddress('FUZZ-ACCOUNT');
 const order = '/v1/orders/{orderNumber}';
 
 /** A body of each kind that would be taken, if order and caller were right. */
@@ -71,6 +67,10 @@ const samples: Record<string, unknown> = {
     at: '2026-01-01T00:00:00Z',
   },
   '/desk/orders/{orderNumber}/tags': { tags: ['vip', '加急'] },
+  [`${order}/answers`]: { answers: [{ findingId: 'SO-20260302-000001-1.1', answer: 'CONFIRM' }] },
+  '/desk/findings/{findingId}/assignment': { assignee: 'li.lei' },
+  '/desk/findings/{findingId}/resolution': { action: 'OVERRIDE', reason: 'x' },
+  '/t/{token}/answers': { answers: [{ findingId: 'SO-20260302-000001-1.1', answer: 'CONFIRM' }] },
   '/v1/uploads': { fileName: 'orders.xlsx', mode: 'DRY_RUN' },
 };
 

@@ -55,7 +55,7 @@ const mutate = (value: unknown, { place, how, name, value: odd }: Mutation): voi
   const [container, key] = places[place % Math.max(places.length, 1)] ?? [];
   if (!container || key === undefined) return;
   if (how === 'remove') Reflect.deleteProperty(container, key);
-  else define(container, how === 'add' && !Array.isArray(container) ? name : key, odd);
+  else define(container, how === 'add' && !Array.isArray(container) ? name : key, structuredClone(odd));
 };
 
 /** A value of JSON with up to four places of it spoilt. */

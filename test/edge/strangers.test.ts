@@ -4,7 +4,7 @@ import { revokeKey, rotateKey } from '../../admin/commands/api-keys.ts';
 import { formatOrderNumber } from '../../domain/order-number.ts';
 import { type RawAnswer, type RawClient, rawClient } from '../workflow/raw-client.ts';
 import { numberOf, openRawDesk, type RawDesk } from '../workflow/raw-desk.ts';
-import { eventually, mugs, sampleOrder } from '../workflow/test-desk.ts';
+import { eventually, mugs, sampleAddress, sampleOrder } from '../workflow/test-desk.ts';
 import { type ApiDocument, documentSchema } from './described-api.ts';
 
 const unknownUpload = '01990000-0000-7000-8000-000000000000';
@@ -29,6 +29,7 @@ beforeAll(async () => {
   ids = {
     orderNumber: { ours: orderNumber, nobodys: formatOrderNumber('2001-01-01', 1) },
     uploadId: { ours: uploadId, nobodys: unknownUpload },
+    findingId: { ours: `${orderNumber}.1`, nobodys: `${formatOrderNumber('2001-01-01', 1)}.1` },
     shipmentId: { ours: shipmentId, nobodys: 'X-NOBODYS' },
   };
   const page = (await desk.mall('GET', '/v1/orders?limit=1')).body;
@@ -48,13 +49,7 @@ const shipped = async (orderNumber: string): Promise<string> => {
   });
 };
 
-const address = {
-  line1: '示例路 1 号',
-  city: '上海市',
-  region: 'CN-SH',
-  postalCode: '200000',
-  countryCode: 'CN',
-};
+const address = sampleAddress(reference);
 const slip = { slipId: 'S-1', recipientName: '张示例', address, lines: [{ sku: 'MUG-300-WH', quantity: 2 }] };
 const parcel = { shipmentId: 'X-OURS', carrier: 'Example Express', trackingNumber: 'EX00000001' };
 
@@ -63,6 +58,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/v1/orders': {},
   '/v1/orders/validate': {},
   '/v1/uploads': {},
+  '/v1/orders/{orderNumber}/answers': { answers: [{ findingId: 'SO-1.1', answer: 'CONFIRM' }] },
+  '/desk/findings/{findingId}/assignment': { assignee: null },
+  '/desk/findings/{findingId}/resolution': { action: 'OVERRIDE', reason: 'x' },
   '/desk/orders/{orderNumber}/tags': { tags: ['vip'] },
   '/v1/orders/{orderNumber}/cancellation': { reasonCode: 'CHANGED_MIND' },
   '/v1/orders/{orderNumber}/payments': { paymentId: 'P-1', amount: '39.80', currency: 'CNY' },
