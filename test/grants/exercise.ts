@@ -72,6 +72,11 @@ const openExercise = async () => {
     clock,
     faults,
     place,
+    /** Of somebody whom only a name could tell. */
+    validateUnknown: () => {
+      const buyer = { name: '无人知晓', contact: { email: 'nobody-knows@example.com' } };
+      return partner.post('/v1/orders/validate', bodyOf('GRANT-NOBODY', { buyer }));
+    },
     /** Validated first, and placed with the token. */
     placeValidated: async (reference: string): Promise<string> => {
       const { body } = await partner.post('/v1/orders/validate', bodyOf(reference));
@@ -181,6 +186,7 @@ const ordersWithoutTrouble = async (at: Exercise) => {
   await at.complete(await at.place('GRANT-PREPAID', { payment: { method: 'BANK_TRANSFER' } }));
 
   await at.complete(await at.placeValidated('GRANT-VALIDATED'));
+  await at.validateUnknown();
   const parcels = await at.place('GRANT-PARCELS', { lines: [mugs(3)] });
   await at.pass(80);
   await at.pack(parcels, 1, 'S-WRONG');
