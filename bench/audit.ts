@@ -1,5 +1,4 @@
 import { auditOrder } from '../domain/audit/audit-order.ts';
-import { servedEverywhere } from '../domain/audit/check-area.ts';
 import type { AuditContext } from '../domain/audit/context.ts';
 import { completeOrder } from '../domain/complete-order.ts';
 import { emptyAccount } from '../domain/customer-account.ts';
@@ -113,7 +112,6 @@ const contextOf = (lineCount: number, day: string): AuditContext => {
     articlesLike: new Map(),
     account: emptyAccount,
     twins: [],
-    areas: servedEverywhere,
     today,
     orderDay: today,
   };

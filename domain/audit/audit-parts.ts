@@ -15,7 +15,6 @@ const partOf = {
   products: 'catalogue',
   articlesLike: 'catalogue',
   available: 'stock',
-  areas: 'rules',
   rules: 'rules',
   today: 'date',
   orderDay: 'date',

@@ -1,12 +1,7 @@
 import { chineseRegionFor } from '../address/chinese-regions.ts';
 import { stateFor } from '../address/states.ts';
+import type { Area } from '../rules/area-rules.ts';
 import type { Check } from './context.ts';
-
-/** Whether we deliver to a country (`*` is any), a region of it (ISO 3166-2) or a city in that. */
-export type Area = { countryCode: string; region?: string; city?: string; served: boolean };
-
-/** Without other word we deliver everywhere. */
-export const servedEverywhere: readonly Area[] = [{ countryCode: '*', served: true }];
 
 type Address = Parameters<Check>[0]['order']['delivery']['address'];
 
@@ -22,9 +17,11 @@ const depth = ({ countryCode, region, city }: Area): number =>
   Number(countryCode !== '*') + Number(region !== undefined) + Number(city !== undefined);
 
 /** The address is in an area that we deliver to: the narrowest row that holds it decides; one in no row is not served (S08). */
-export const checkArea: Check = ({ order, areas }) => {
+export const checkArea: Check = ({ order, rules }) => {
   const { address } = order.delivery;
-  const [narrowest] = areas.filter((area) => holds(area, address)).toSorted((a, b) => depth(b) - depth(a));
+  const [narrowest] = rules.areas.content
+    .filter((area) => holds(area, address))
+    .toSorted((a, b) => depth(b) - depth(a));
   return narrowest?.served
     ? []
     : [

@@ -6,7 +6,6 @@ import type { OrderContent, OrderLine } from '../order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
 import type { Product } from '../product.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { Area } from './check-area.ts';
 
 /** Everything the audit looks at; read before it starts, so that a check is a pure function. */
 export type AuditContext = {
@@ -41,8 +40,6 @@ export type AuditContext = {
   account: AccountLevels;
   /** The order like this one that came shortly before it, if there is one. */
   twins: readonly Twin[];
-  /** Where we deliver. */
-  areas: readonly Area[];
   rules: Rules;
   /** Today in the company zone, `YYYY-MM-DD`. */
   today: string;

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { areaRulesSchema, servedEverywhere } from './area-rules.ts';
 import { builtInDiscounts, discountRulesSchema } from './discount-rules.ts';
 import { builtInOrderTypes, orderTypeRulesSchema } from './order-type-rules.ts';
 import { promotionRulesSchema } from './promotion-rules.ts';
 
 /** The documents that staff change without a release, by name: what each may contain. */
 export const ruleSchemas = {
+  areas: areaRulesSchema,
   discounts: discountRulesSchema,
   orderTypes: orderTypeRulesSchema,
   promotions: promotionRulesSchema,
@@ -13,6 +15,7 @@ export const ruleSchemas = {
 const version = z.int().min(1);
 
 const rulesSchema = z.object({
+  areas: z.object({ version, content: ruleSchemas.areas }).default({ version: 0, content: servedEverywhere }),
   discounts: z
     .object({ version, content: ruleSchemas.discounts })
     .default({ version: 0, content: builtInDiscounts }),

@@ -6,7 +6,6 @@ import {
   partsOfAudit,
   partsOfRefusal,
 } from '../../domain/audit/audit-parts.ts';
-import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
 import { dayIn } from '../../domain/calendar.ts';
@@ -92,7 +91,6 @@ export const createCheckOrder = (deps: Deps) => {
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
       account,
       twins,
-      areas: servedEverywhere,
       rules,
       today,
       orderDay: today,

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
-import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
 import { dayIn } from '../../domain/calendar.ts';
@@ -135,7 +134,6 @@ export const createAuditOrder =
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
       account: withoutOwn(account, state.heldInAccount),
       twins,
-      areas: servedEverywhere,
       rules,
       today,
       orderDay: dayIn(timeZone(), new Date(state.createdAt)),

@@ -1,4 +1,3 @@
-import { servedEverywhere } from '../../domain/audit/check-area.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
 import { emptyAccount } from '../../domain/customer-account.ts';
 import type { Product } from '../../domain/product.ts';
@@ -38,7 +37,6 @@ export const anAudit = ({
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
     account: emptyAccount,
     twins: [],
-    areas: servedEverywhere,
     rules: rulesOf({}),
     today: '2026-03-02',
     orderDay: '2026-03-02',

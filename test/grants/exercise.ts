@@ -42,6 +42,9 @@ const strangersLimitedArticle = {
 };
 
 /** A desk with its clock and its faults in hand, and what its people do to it. */
+/** Somebody whom only a name could tell. */
+const unknown = { name: '无人知晓', contact: { email: 'nobody-knows@example.com' } };
+
 const openExercise = async () => {
   const clock = createVirtualClock(Date.now());
   const faults = createFaultPort();
@@ -72,11 +75,7 @@ const openExercise = async () => {
     clock,
     faults,
     place,
-    /** Of somebody whom only a name could tell. */
-    validateUnknown: () => {
-      const buyer = { name: '无人知晓', contact: { email: 'nobody-knows@example.com' } };
-      return partner.post('/v1/orders/validate', bodyOf('GRANT-NOBODY', { buyer }));
-    },
+    validateUnknown: () => partner.post('/v1/orders/validate', bodyOf('GRANT-NOBODY', { buyer: unknown })),
     /** Validated first, and placed with the token. */
     placeValidated: async (reference: string): Promise<string> => {
       const { body } = await partner.post('/v1/orders/validate', bodyOf(reference));
@@ -200,7 +199,11 @@ const ordersWithoutTrouble = async (at: Exercise) => {
 };
 
 const ordersWithTrouble = async (at: Exercise) => {
-  const wrongPrice = { lines: [mugs(2, { unitPrice: '18.00' })] };
+  const wrongPrice = {
+    buyer: unknown,
+    payment: { method: 'BANK_TRANSFER' },
+    lines: [mugs(2, { unitPrice: '18.00' })],
+  };
   const cancelled = await at.place('GRANT-CANCELLED', wrongPrice);
   await at.partner.post(`/v1/orders/${cancelled}/cancellation`, { reasonCode: 'CHANGED_MIND' });
   await at.cloud.idle();
@@ -230,7 +233,11 @@ const mailedLinks = async ({ cloud }: Exercise): Promise<Map<string, string>> =>
 /** Questions answered by customer, partner and staff, while the tokens of the staff are good. */
 const questionsAnswered = async (at: Exercise) => {
   const { endpoints, partner, cloud } = at;
-  const wrongPrice = { lines: [mugs(2, { unitPrice: '18.00' })] };
+  const wrongPrice = {
+    buyer: unknown,
+    payment: { method: 'BANK_TRANSFER' },
+    lines: [mugs(2, { unitPrice: '18.00' })],
+  };
   const manager = apiClient(endpoints.apiUrl, endpoints.staff.manager);
   const resolve = async (orderNumber: string, action: string) => {
     await manager.post(`/desk/findings/${orderNumber}.1/resolution`, { action, reason: 'agreed' });
@@ -314,7 +321,11 @@ const mailsInTrouble = async (at: Exercise) => {
 /** Answers that are on file before their wait opens: the wait finds them itself. */
 const answersBeforeTheirWaits = async (at: Exercise) => {
   const prepaid = { payment: { method: 'BANK_TRANSFER' } };
-  const wrongPrice = { lines: [mugs(2, { unitPrice: '18.00' })] };
+  const wrongPrice = {
+    buyer: unknown,
+    payment: { method: 'BANK_TRANSFER' },
+    lines: [mugs(2, { unitPrice: '18.00' })],
+  };
   await during(at, /HoldOrder\S* dynamodb:PutItem$/, async () => {
     const cancelled = await at.place('GRANT-CANCELLED-EARLY', wrongPrice);
     await at.partner.post(`/v1/orders/${cancelled}/cancellation`, { reasonCode: 'CHANGED_MIND' });

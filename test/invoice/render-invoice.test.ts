@@ -95,7 +95,10 @@ test('characters that the font lacks are marked and named in the log, without th
   const [page = ''] = readPages(await render({ content: { buyer } }));
   expect(page).toContain('〓 Ltd');
   expect(warn.mock.calls).toEqual([
-    [expect.any(String), { invoiceNumber: 'INV-20251014-000001', codePoints: ['U+D55C'] }],
+    [
+      expect.any(String),
+      { orderNumber: 'SO-20251014-000123-4', invoiceNumber: 'INV-20251014-000001', codePoints: ['U+D55C'] },
+    ],
   ]);
   warn.mockRestore();
 });

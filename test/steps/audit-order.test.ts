@@ -41,9 +41,9 @@ describe('the versions that an audit goes by', () => {
   test('are told from the first event on', async () => {
     await at.desk.addProduct('AU-2', 10, { priceVersion: 7 });
     const { state, events } = await at.desk.read(await at.desk.place(mall, 'AU-2'));
-    expect(state.auditedWith).toEqual({ rules: { discounts: 0, orderTypes: 0, promotions: 0 } });
+    expect(state.auditedWith).toEqual({ rules: { areas: 0, discounts: 0, orderTypes: 0, promotions: 0 } });
     expect(events[0]?.data).toMatchObject({
-      auditedWith: { rules: { discounts: 0, orderTypes: 0, promotions: 0 }, prices: { 'AU-2': 7 } },
+      auditedWith: { rules: { areas: 0, discounts: 0, orderTypes: 0, promotions: 0 }, prices: { 'AU-2': 7 } },
     });
   });
 
@@ -52,11 +52,11 @@ describe('the versions that an audit goes by', () => {
     for (let time = 1; time <= 2; time++)
       expect(await auditBy(3)({ orderNumber })).toEqual({ outcome: 'passed', findings: 0 });
     const { state, events } = await at.desk.read(orderNumber);
-    expect(state.auditedWith).toEqual({ rules: { discounts: 3, orderTypes: 0, promotions: 0 } });
+    expect(state.auditedWith).toEqual({ rules: { areas: 0, discounts: 3, orderTypes: 0, promotions: 0 } });
     expect(events.map(({ type }) => type)).toEqual(['order.received', 'order.audited']);
     expect(events[1]?.data).toEqual({
       codes: [],
-      auditedWith: { rules: { discounts: 3, orderTypes: 0, promotions: 0 }, prices: { 'AU-1': 0 } },
+      auditedWith: { rules: { areas: 0, discounts: 3, orderTypes: 0, promotions: 0 }, prices: { 'AU-1': 0 } },
     });
   });
 

@@ -67,6 +67,7 @@ describe('discounts', () => {
     expect((await rulesOn('2026-03-31')).discounts.version).toBe(1);
     expect((await rulesOn('2026-04-01')).discounts.version).toBe(2);
     expect(await listRules(local.target, today)).toEqual([
+      { name: 'areas', inForce: 0, planned: [] },
       { name: 'discounts', inForce: 1, planned: [{ version: 2, from: '2026-04-01' }] },
       { name: 'orderTypes', inForce: 0, planned: [] },
       { name: 'promotions', inForce: 0, planned: [] },

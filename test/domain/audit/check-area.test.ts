@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Area, checkArea, servedEverywhere } from '../../../domain/audit/check-area.ts';
+import { checkArea } from '../../../domain/audit/check-area.ts';
+import { type Area, areaRulesSchema } from '../../../domain/rules/area-rules.ts';
+import { rulesOf } from '../../../domain/rules/rules.ts';
 import { aSubmission } from '../../builders/a-submission.ts';
 import { anAudit } from '../../builders/an-audit.ts';
 
-const to = (areas: readonly Area[], countryCode: string, region?: string, city = 'Somewhere') => {
+const to = (areas: readonly Area[] | undefined, countryCode: string, region?: string, city = 'Somewhere') => {
   const { delivery } = aSubmission();
   const address = { line1: 'x', city, region, countryCode };
-  return checkArea(anAudit({ areas, submission: { delivery: { ...delivery, address } } }));
+  const rules = rulesOf(areas ? { areas: { version: 1, content: areas } } : {});
+  return checkArea(anAudit({ rules, submission: { delivery: { ...delivery, address } } }));
 };
 
 /** China without Tibet except Lhasa, and California. */
@@ -42,7 +45,8 @@ describe('what is not served', () => {
   });
 });
 
-test('without other word everywhere is served, and with no row nowhere', () => {
-  expect(to(servedEverywhere, 'AQ')).toEqual([]);
-  expect(to([], 'CN', 'CN-SH')).toHaveLength(1);
+test('without other word everywhere is served, and nobody loads a list by which nowhere is', () => {
+  expect(to(undefined, 'AQ')).toEqual([]);
+  expect(areaRulesSchema.safeParse([]).success).toBe(false);
+  expect(areaRulesSchema.safeParse([{ countryCode: 'XX', served: true }]).success).toBe(false);
 });

@@ -25,9 +25,9 @@ type Score = [headers: number, headerCells: number, cells: number];
 
 /** Of the record with most known headers, else of the first that is not blank; a list in a cell below splits only that cell. */
 const score = (sample: string, delimiter: string): Score => {
-  const filled = firstRecords(sample, delimiter).filter((record) =>
-    record.some((cell) => cell.trim() !== ''),
-  );
+  const records = firstRecords(sample, delimiter);
+  const notBlank = records.filter((record) => record.some((cell) => cell.trim() !== ''));
+  const filled = notBlank.length > 0 ? notBlank : records;
   const headersIn = (record: readonly string[]): number =>
     record.slice(0, limits.columns).filter((cell) => columnFor(cell) !== undefined).length;
   const [header, known] = filled
