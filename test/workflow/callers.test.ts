@@ -105,12 +105,13 @@ describe('a caller', () => {
 });
 
 const payment = { paymentId: 'P-1', amount: '39.80', currency: 'CNY' };
-const slip = {
+const slipFor = (reference: string) => ({
   slipId: 'S-1',
   recipientName: '张示例',
-  address: sampleAddress('MALL-1'),
+  address: sampleAddress(reference),
   lines: [{ sku: 'MUG-300-WH', quantity: 2 }],
-};
+});
+const slip = slipFor('MALL-1');
 const shipment = { shipmentId: 'X-1', carrier: 'Example Express', trackingNumber: 'EX00000001' };
 const scan = { eventId: 'E-1', type: 'DELIVERED', at: '2026-01-01T00:00:00Z' };
 
@@ -240,7 +241,7 @@ test('staff play an order to its end by their own tokens, and what is repeated c
   await desk.untilStatus(number, 'PENDING_PAYMENT');
   expect(await twice(staff('finance'), '/payments', payment)).toEqual([201, 200]);
   await desk.untilStatus(number, 'READY_TO_SHIP');
-  expect(await twice(staff('warehouse'), '/outbound-slips', slip)).toEqual([201, 200]);
+  expect(await twice(staff('warehouse'), '/outbound-slips', slipFor('STAFF-1'))).toEqual([201, 200]);
   expect(await twice(staff('logistics'), '/shipments', shipment)).toEqual([201, 200]);
   await desk.untilStatus(number, 'SHIPPED');
   expect(await twice(staff('logistics'), '/shipments/X-1/events', scan)).toEqual([201, 200]);

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: isNightly ? 7_200_000 : 600_000 });
 /** Which cases are played: FAULT_SEED plays a sample again, FAULT_CASE one case by the name it is printed with. */
 const seed = Number(process.env.FAULT_SEED ?? randomInt(2 ** 31));
 const only = process.env.FAULT_CASE;
-const sampleSize = 40;
+const sampleSize = 30;
 
 const minuteMs = 60_000;
 /** Longer than every retry of every service but those of a rule; the hourly sweep comes by meanwhile. */
