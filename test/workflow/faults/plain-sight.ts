@@ -10,7 +10,7 @@ const orderSchema = z.object({
 const uploadSchema = z.object({
   entity: z.literal('UPLOAD'),
   uploadId: z.string(),
-  status: z.literal('FAILED'),
+  status: z.enum(['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED']),
   executionId: z.string(),
 });
 
@@ -19,13 +19,18 @@ const rowsOf = <Schema extends z.ZodType>(schema: Schema, { orderRows }: SeenByO
 
 /**
  * Executions that failed, rang the alarm of their machine, and owe nothing to anybody: one that told the sender of a file
- * to send it again, and one whose order had ended by the step that nobody heard of.
+ * to send it again, and one whose order or file had ended by the step that nobody heard of.
  */
 const failedInPlainSight = (seen: SeenByOperator): Map<string, string> => {
   const failed = new Set(seen.executions.flatMap(({ name, status }) => (status === 'FAILED' ? [name] : [])));
   const told = rowsOf(uploadSchema, seen).map(
-    ({ uploadId, executionId }) =>
-      [executionId.split(':').at(-1) ?? '', `the sender of ${uploadId} was told to send it again`] as const,
+    ({ uploadId, status, executionId }) =>
+      [
+        executionId.split(':').at(-1) ?? '',
+        status === 'FAILED'
+          ? `the sender of ${uploadId} was told to send it again`
+          : `${uploadId} was ${status} before`,
+      ] as const,
   );
   const ended = rowsOf(orderSchema, seen)
     .filter(({ status }) => isTerminal(status))
