@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: isNightly ? 7_200_000 : 600_000 });
  */
 const seed = Number(process.env.FAULT_SEED ?? (isNightly ? randomInt(2 ** 31) : 1_986_007_696));
 const only = process.env.FAULT_CASE;
-const sampleSize = 30;
+const sampleSize = 24;
 
 const minuteMs = 60_000;
 /** Longer than every retry of every service but those of a rule; the hourly sweep comes by meanwhile. */
