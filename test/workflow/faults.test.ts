@@ -42,7 +42,7 @@ test('whatever call fails, orders and files come to their end, once, with their 
   expect(wrong).toEqual([]);
 });
 
-test('the sweep notices when stock is not given back, and when nobody comes by for what was left behind', async () => {
+test.runIf(isNightly)('the sweep notices when stock is not given back, and when nobody comes by for what was left behind', async () => {
   const chosen = [
     'CancelOrderFunction\\w+ dynamodb:TransactWriteItems\\|cut\\|1\\|file\\|many',
     'PlaceOrderFunction\\w+ states:StartExecution\\|error-before\\|1\\|prepaid\\|once',
