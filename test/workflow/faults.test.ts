@@ -42,19 +42,22 @@ test('whatever call fails, orders and files come to their end, once, with their 
   expect(wrong).toEqual([]);
 });
 
-test.runIf(isNightly)('the sweep notices when stock is not given back, and when nobody comes by for what was left behind', async () => {
-  const chosen = [
-    'CancelOrderFunction\\w+ dynamodb:TransactWriteItems\\|cut\\|1\\|file\\|many',
-    'PlaceOrderFunction\\w+ states:StartExecution\\|error-before\\|1\\|prepaid\\|once',
-  ];
-  const { wrong } = await sweepFaults({
-    createPort: () => plantedPort([stockIsNotReleased, nobodySweeps]),
-    choose: (cases) => cases.filter((one) => chosen.some((name) => new RegExp(name).test(idOf(one)))),
-    outage,
-    tell: () => {},
-  });
-  expect(wrong).toEqual([
-    expect.stringMatching(/CancelOrder.*I2: .* holds 1 TEAPOT-600, 2 MUG-300-WH, not nothing/),
-    expect.stringMatching(/StartExecution.*not come to its end; I3: .* its execution is missing/),
-  ]);
-});
+test.runIf(isNightly)(
+  'the sweep notices when stock is not given back, and when nobody comes by for what was left behind',
+  async () => {
+    const chosen = [
+      'CancelOrderFunction\\w+ dynamodb:TransactWriteItems\\|cut\\|1\\|file\\|many',
+      'PlaceOrderFunction\\w+ states:StartExecution\\|error-before\\|1\\|prepaid\\|once',
+    ];
+    const { wrong } = await sweepFaults({
+      createPort: () => plantedPort([stockIsNotReleased, nobodySweeps]),
+      choose: (cases) => cases.filter((one) => chosen.some((name) => new RegExp(name).test(idOf(one)))),
+      outage,
+      tell: () => {},
+    });
+    expect(wrong).toEqual([
+      expect.stringMatching(/CancelOrder.*I2: .* holds 1 TEAPOT-600, 2 MUG-300-WH, not nothing/),
+      expect.stringMatching(/StartExecution.*not come to its end; I3: .* its execution is missing/),
+    ]);
+  },
+);
