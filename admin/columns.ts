@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { type Currency, currencies } from '../domain/currencies.ts';
-import { isGtin } from '../domain/gtin.ts';
-import { fitsCurrency, toMinor } from '../domain/money.ts';
-import { nearestName } from '../domain/nearest-name.ts';
-import { type ColumnName, columnFor, columnNames } from '../domain/template-columns.ts';
+import { nearestName } from '../domain/customers/nearest-name.ts';
+import { type ColumnName, columnFor, columnNames } from '../domain/uploads/template-columns.ts';
+import { type Currency, currencies } from '../domain/values/currencies.ts';
+import { isGtin } from '../domain/values/gtin.ts';
+import { fitsCurrency, toMinor } from '../domain/values/money.ts';
 
 /** The kinds of column that master data files have. A message completes the sentence "row 7, price: …". */
 

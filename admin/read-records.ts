@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestName } from '../domain/nearest-name.ts';
+import { nearestName } from '../domain/customers/nearest-name.ts';
 import type { Table, TableCell } from './read-table.ts';
 
 /** Something wrong in a file: `row` as the file counts (the header is a row too), `column` as the header names it. */

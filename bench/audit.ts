@@ -1,12 +1,12 @@
 import { auditOrder } from '../domain/audit/audit-order.ts';
 import type { AuditContext } from '../domain/audit/context.ts';
-import { completeOrder } from '../domain/complete-order.ts';
-import { emptyAccount } from '../domain/customer-account.ts';
-import { maxDistinctItems, submissionSchema } from '../domain/order-schema.ts';
+import { emptyAccount } from '../domain/customers/customer-account.ts';
+import { completeOrder } from '../domain/orders/complete-order.ts';
 import { customerTiers, partnerSchema } from '../domain/partner.ts';
-import { priceFor } from '../domain/price-list.ts';
+import { priceFor } from '../domain/pricing/price-list.ts';
 import { type Product, productSchema } from '../domain/product.ts';
 import { rulesOf } from '../domain/rules/rules.ts';
+import { maxDistinctItems, submissionSchema } from '../domain/submissions/order-schema.ts';
 import { markdownTable, quantile } from './table.ts';
 
 const today = '2026-03-02';

@@ -1,6 +1,6 @@
-import { dayIn, plusDays } from '../domain/calendar.ts';
-import { priceFor } from '../domain/price-list.ts';
+import { priceFor } from '../domain/pricing/price-list.ts';
 import type { Product } from '../domain/product.ts';
+import { dayIn, plusDays } from '../domain/values/calendar.ts';
 
 /** Articles with enough stock for thousands of orders. */
 export const benchSkus = ['CUP-350-BL', 'MUG-300-WH', 'MUG-300-BK'];

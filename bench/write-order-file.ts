@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import writeXlsxFile from 'write-excel-file/node';
-import { dayIn, plusDays } from '../domain/calendar.ts';
+import { dayIn, plusDays } from '../domain/values/calendar.ts';
 
 const header = [
   '订单号',

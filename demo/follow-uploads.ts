@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { rowResultSchema, uploadCountsSchema } from '../domain/upload.ts';
+import { rowResultSchema, uploadCountsSchema } from '../domain/uploads/upload.ts';
 import type { Endpoints } from './desk.ts';
 import type { UploadOutcome } from './outcome-table.ts';
 import type { Followed } from './submit-samples.ts';

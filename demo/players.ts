@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { statuses } from '../domain/status.ts';
+import { statuses } from '../domain/orders/status.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** What the demo reads of an order. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { languages } from './languages.ts';
+import { languages } from './values/languages.ts';
 
 export const mailTemplates = [
   'order-received',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { currencies } from './currencies.ts';
-import { languages } from './languages.ts';
-import { columnNames } from './template-columns.ts';
+import { columnNames } from './uploads/template-columns.ts';
+import { currencies } from './values/currencies.ts';
+import { languages } from './values/languages.ts';
 
 /** What a partner may do beside ordering: the parties whose notices move other partners' orders. */
 export const partnerRoles = ['PAYMENT_PROVIDER', 'WAREHOUSE', 'CARRIER'] as const;

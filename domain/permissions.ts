@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { FindingKind } from './finding-decisions.ts';
-import type { ResolutionAction } from './order.ts';
+import type { FindingKind } from './findings/finding-decisions.ts';
+import type { ResolutionAction } from './orders/order.ts';
 import { partnerRoles } from './partner.ts';
 
 /** Groups of the staff user pool. */

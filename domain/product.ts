@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { currencies } from './currencies.ts';
-import { limitPeriods } from './limit-periods.ts';
+import { limitPeriods } from './customers/limit-periods.ts';
 import { customerTiers } from './partner.ts';
-import { unitCodes } from './units.ts';
+import { currencies } from './values/currencies.ts';
+import { unitCodes } from './values/units.ts';
 
 const bilingual = z.object({ 'zh-CN': z.string().min(1).max(200), en: z.string().min(1).max(200) });
 

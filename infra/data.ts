@@ -10,7 +10,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { orderSummarySchema } from '../domain/order-summary.ts';
+import { orderSummarySchema } from '../domain/orders/order-summary.ts';
 import type { BusinessFunction } from './business-function.ts';
 
 export const tableNames = ['orders', 'stock', 'catalogue', 'partners'] as const;

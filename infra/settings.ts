@@ -1,7 +1,7 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
-import { languages } from '../domain/languages.ts';
-import { defaultUploadRows, mostUploadRows } from '../domain/upload-limits.ts';
+import { defaultUploadRows, mostUploadRows } from '../domain/uploads/upload-limits.ts';
+import { languages } from '../domain/values/languages.ts';
 
 const timeZone = z
   .string()

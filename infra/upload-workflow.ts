@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { defaultUploadRows } from '../domain/upload-limits.ts';
+import { defaultUploadRows } from '../domain/uploads/upload-limits.ts';
 import { businessFunctions, type FunctionPlan, type Ground } from './business-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { OrderWorkflow } from './order-workflow.ts';

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { dayIn } from '../domain/calendar.ts';
-import { findingCodeSchema } from '../domain/finding.ts';
+import { findingCodeSchema } from '../domain/findings/finding.ts';
 import { mailTemplates } from '../domain/mail.ts';
-import { statuses } from '../domain/status.ts';
+import { statuses } from '../domain/orders/status.ts';
+import { dayIn } from '../domain/values/calendar.ts';
 import { withDays } from './sample-days.ts';
 
 const sampleSchema = z.strictObject({

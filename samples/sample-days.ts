@@ -1,4 +1,4 @@
-import { plusDays } from '../domain/calendar.ts';
+import { plusDays } from '../domain/values/calendar.ts';
 
 /** `{today}` and `{today+7}` stand for days in the samples, so that they never grow old. @param today `YYYY-MM-DD` */
 export const withDays = (text: string, today: string): string =>

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { currencies } from '../../domain/currencies.ts';
-import { languages } from '../../domain/languages.ts';
 import { type Partner, partnerRoles } from '../../domain/partner.ts';
+import { currencies } from '../../domain/values/currencies.ts';
+import { languages } from '../../domain/values/languages.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
 import { email, headerAliases, listOf, oneOf, partnerId, text, wholeNumber, yesNo } from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';

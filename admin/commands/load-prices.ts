@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { currencies } from '../../domain/currencies.ts';
 import { customerTiers } from '../../domain/partner.ts';
 import type { Price, Product } from '../../domain/product.ts';
+import { currencies } from '../../domain/values/currencies.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
 import { productKey, readProducts, unknownArticles } from '../catalogue.ts';
 import { day, identifier, oneOf, price, quantity } from '../columns.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Product } from '../../domain/product.ts';
-import { allowsDecimals, unitCodes } from '../../domain/units.ts';
+import { allowsDecimals, unitCodes } from '../../domain/values/units.ts';
 import { type TransactItem, transact } from '../../functions/shared/dynamodb.ts';
 import { productKey, readProducts } from '../catalogue.ts';
 import { fraction, gtin, identifier, oneOf, quantity, text, yesNo } from '../columns.ts';

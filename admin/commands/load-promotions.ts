@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { currencies } from '../../domain/currencies.ts';
 import { customerTiers } from '../../domain/partner.ts';
 import { type Promotion, promotionRulesSchema, promotionSchema } from '../../domain/rules/promotion-rules.ts';
+import { currencies } from '../../domain/values/currencies.ts';
 import { readProducts } from '../catalogue.ts';
 import { day, identifier, listOf, oneOf, price, quantity, text, yesNo } from '../columns.ts';
 import { refused } from '../load-result.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Product } from '../../domain/product.ts';
-import { allowsDecimals } from '../../domain/units.ts';
+import { allowsDecimals } from '../../domain/values/units.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
 import { readProducts, unknownArticles } from '../catalogue.ts';
 import { identifier, quantity } from '../columns.ts';

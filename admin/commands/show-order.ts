@@ -1,7 +1,7 @@
-import { findingSentence } from '../../domain/finding-messages.ts';
-import { toDecimal } from '../../domain/money.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { isOrderNumber } from '../../domain/order-number.ts';
+import { findingSentence } from '../../domain/findings/finding-messages.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { Refusal } from '../refusal.ts';
 import type { Target } from '../targets.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Partner } from '../../domain/partner.ts';
-import { mostUploadRows } from '../../domain/upload-limits.ts';
+import { mostUploadRows } from '../../domain/uploads/upload-limits.ts';
 import { openOrderFile } from '../../functions/intake/read-order-file.ts';
 import { report } from './report.ts';
 

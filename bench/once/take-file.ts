@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import * as z from 'zod';
-import { mostUploadRows } from '../../domain/upload-limits.ts';
+import { mostUploadRows } from '../../domain/uploads/upload-limits.ts';
 import { uploadDocuments } from '../../functions/intake/batch.ts';
 import { createReadUpload } from '../../functions/intake/read-upload.ts';
 import { createSubmitBatch } from '../../functions/intake/submit-batch.ts';

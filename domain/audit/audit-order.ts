@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { checkAddress } from './check-address.ts';
 import { checkAllowances } from './check-allowances.ts';
 import { checkArea } from './check-area.ts';

@@ -2,8 +2,8 @@ import { regionsWith } from '../address/chinese-cities.ts';
 import { isPostcodeOfRegion } from '../address/chinese-postcodes.ts';
 import { type ChineseRegion, chineseRegionFor, chineseRegions } from '../address/chinese-regions.ts';
 import { stateFor, statesOf } from '../address/states.ts';
-import type { Finding } from '../finding.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../customers/nearest-name.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Check } from './context.ts';
 
 type Address = Parameters<Check>[0]['order']['delivery']['address'];

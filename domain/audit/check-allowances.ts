@@ -1,8 +1,8 @@
-import type { Finding } from '../finding.ts';
-import { toDecimal } from '../money.ts';
+import type { Finding } from '../findings/finding.ts';
 import { ourOrder } from '../pricing/our-order.ts';
 import { promotionEvidence } from '../pricing/price-cause.ts';
 import type { PricingContext } from '../pricing/pricing-context.ts';
+import { toDecimal } from '../values/money.ts';
 import { discountEvidence } from './check-line-discount.ts';
 
 /** What is taken off the whole order is what its promotions give, and beyond that no more than the tier's limit (S14). */

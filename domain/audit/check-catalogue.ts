@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { AuditContext, Check } from './context.ts';
 
 const names = ['sku', 'buyerItemId', 'gtin'] as const;

@@ -1,6 +1,6 @@
-import { creditLeft, creditSale } from '../customer-account.ts';
-import type { Finding } from '../finding.ts';
-import { toDecimal } from '../money.ts';
+import { creditLeft, creditSale } from '../customers/customer-account.ts';
+import type { Finding } from '../findings/finding.ts';
+import { toDecimal } from '../values/money.ts';
 import type { AuditContext } from './context.ts';
 
 /** An order on account stays within what its customer may owe, all unpaid orders together (P08). The reservation decides. */

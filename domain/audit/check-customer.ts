@@ -1,7 +1,7 @@
-import { type CustomerCandidate, customerKeys, keysOf } from '../customer-match.ts';
-import type { Finding } from '../finding.ts';
+import { type CustomerCandidate, customerKeys, keysOf } from '../customers/customer-match.ts';
+import { foldName, resembles, sharesScript } from '../customers/resembling-names.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Customer } from '../partner.ts';
-import { foldName, resembles, sharesScript } from '../resembling-names.ts';
 import type { AuditContext, Check } from './context.ts';
 
 const maxCandidates = 5;

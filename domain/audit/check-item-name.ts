@@ -1,5 +1,5 @@
-import type { Finding } from '../finding.ts';
-import { foldName, resembles, sharesScript } from '../resembling-names.ts';
+import { foldName, resembles, sharesScript } from '../customers/resembling-names.ts';
+import type { Finding } from '../findings/finding.ts';
 import { onEachLine } from './context.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { limitedSales, roomFor } from '../customer-account.ts';
-import type { Finding } from '../finding.ts';
-import type { FindingCause } from '../finding-cause.ts';
-import { quantitiesBySku } from '../merge-lines.ts';
+import { limitedSales, roomFor } from '../customers/customer-account.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { FindingCause } from '../findings/finding-cause.ts';
+import { quantitiesBySku } from '../submissions/merge-lines.ts';
 import { type AuditContext, quantityPointer } from './context.ts';
 
 type LimitContext = Pick<AuditContext, 'order' | 'products' | 'account' | 'today'>;

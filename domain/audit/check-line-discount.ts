@@ -1,8 +1,8 @@
-import type { Finding } from '../finding.ts';
-import { lineAmount, toDecimal } from '../money.ts';
+import type { Finding } from '../findings/finding.ts';
 import { promotionEvidence } from '../pricing/price-cause.ts';
 import { differingLines } from '../pricing/price-difference.ts';
 import type { PricingContext } from '../pricing/pricing-context.ts';
+import { lineAmount, toDecimal } from '../values/money.ts';
 
 /** The rule that says how deep a tier's discounts may go. */
 export const discountEvidence = ({

@@ -1,7 +1,7 @@
 import Big from 'big.js';
-import type { Finding } from '../finding.ts';
-import { toDecimal } from '../money.ts';
-import { type PaymentMethod, paymentMethods } from '../order-schema.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type PaymentMethod, paymentMethods } from '../submissions/order-schema.ts';
+import { toDecimal } from '../values/money.ts';
 import type { AuditContext, Check } from './context.ts';
 
 /** The rules of the order's type, as evidence. */

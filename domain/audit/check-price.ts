@@ -1,11 +1,11 @@
 import Big from 'big.js';
-import type { Finding } from '../finding.ts';
-import { lineAmount, toDecimal } from '../money.ts';
-import type { OrderLine } from '../order.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { OrderLine } from '../orders/order.ts';
 import { type OurLine, ourOrder } from '../pricing/our-order.ts';
 import { priceEvidence, promotionEvidence } from '../pricing/price-cause.ts';
 import { differingLines } from '../pricing/price-difference.ts';
 import type { PricingContext } from '../pricing/pricing-context.ts';
+import { lineAmount, toDecimal } from '../values/money.ts';
 
 /** Our price as a person reads it: the unit price, and what promotions take off it. */
 const ourPriceText = ({ unitPrice, discount, promotions }: OurLine): string => {

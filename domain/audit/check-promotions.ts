@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { ourOrder } from '../pricing/our-order.ts';
 import { promotionEvidence } from '../pricing/price-cause.ts';
 import type { PricingContext } from '../pricing/pricing-context.ts';

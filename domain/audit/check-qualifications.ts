@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { onEachLine } from './context.ts';
 
 /** What is on file under a number is what counts, whatever the order says of it. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { onEachLine } from './context.ts';
 
 /** Spacing and punctuation do not matter, except between digits: 1/2 is not 12. */

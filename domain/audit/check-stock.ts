@@ -1,5 +1,5 @@
-import type { Finding } from '../finding.ts';
-import { quantitiesBySku } from '../merge-lines.ts';
+import type { Finding } from '../findings/finding.ts';
+import { quantitiesBySku } from '../submissions/merge-lines.ts';
 import { type Check, quantityPointer } from './context.ts';
 
 /** The goods exist: enough of every article is free, over all lines (S10). The reservation decides, this tells early. */

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import { onEachLine } from './context.ts';
 
 /** A line is taxed as its article is: a partner may name the rate, not choose it. */

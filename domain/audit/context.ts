@@ -1,8 +1,8 @@
-import type { AccountLevels } from '../customer-account.ts';
-import type { CustomerCandidate } from '../customer-match.ts';
-import type { Finding } from '../finding.ts';
-import type { Twin } from '../likeness.ts';
-import type { OrderContent, OrderLine } from '../order.ts';
+import type { AccountLevels } from '../customers/customer-account.ts';
+import type { CustomerCandidate } from '../customers/customer-match.ts';
+import type { Twin } from '../customers/likeness.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { OrderContent, OrderLine } from '../orders/order.ts';
 import type { Customer, CustomerTier, Partner } from '../partner.ts';
 import type { Product } from '../product.ts';
 import type { Rules } from '../rules/rules.ts';

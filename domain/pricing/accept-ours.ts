@@ -1,5 +1,5 @@
-import { toDecimal, toMinor } from '../money.ts';
-import type { OrderContent } from '../order.ts';
+import type { OrderContent } from '../orders/order.ts';
+import { toDecimal, toMinor } from '../values/money.ts';
 import { type OurLine, ourOrder } from './our-order.ts';
 import type { PricingContext } from './pricing-context.ts';
 

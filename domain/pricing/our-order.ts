@@ -1,10 +1,10 @@
 import Big from 'big.js';
-import { lineAmount, type MinorAmount, toMinor } from '../money.ts';
-import type { OrderLine } from '../order.ts';
-import { appliedPrice, unitPriceIn } from '../price-list.ts';
-import { type OrderAmounts, priceOrder } from '../price-order.ts';
+import type { OrderLine } from '../orders/order.ts';
 import type { Price, Product } from '../product.ts';
 import type { Promotion } from '../rules/promotion-rules.ts';
+import { lineAmount, type MinorAmount, toMinor } from '../values/money.ts';
+import { appliedPrice, unitPriceIn } from './price-list.ts';
+import { type OrderAmounts, priceOrder } from './price-order.ts';
 import { oncePerAudit, type PricingContext, priceQuery } from './pricing-context.ts';
 import { type Promotions, usePromotions } from './use-promotions.ts';
 

@@ -1,14 +1,14 @@
 import Big from 'big.js';
-import { minorDigitsOf } from '../currencies.ts';
-import type { Finding } from '../finding.ts';
-import type { FindingCause } from '../finding-cause.ts';
-import { lineAmount } from '../money.ts';
-import type { OrderLine } from '../order.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { FindingCause } from '../findings/finding-cause.ts';
+import type { OrderLine } from '../orders/order.ts';
 import { customerTiers } from '../partner.ts';
-import { appliedPrice, isInForce, unitPriceIn } from '../price-list.ts';
 import type { Price, Product } from '../product.ts';
 import type { Promotion } from '../rules/promotion-rules.ts';
+import { minorDigitsOf } from '../values/currencies.ts';
+import { lineAmount } from '../values/money.ts';
 import type { OurLine } from './our-order.ts';
+import { appliedPrice, isInForce, unitPriceIn } from './price-list.ts';
 import { type PricingContext, priceQuery } from './pricing-context.ts';
 import { isForArticle, misfitOf } from './use-promotions.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { currencies } from '../currencies.ts';
-import { findingSchema } from '../finding.ts';
-import type { MinorAmount } from '../money.ts';
-import type { OrderLine } from '../order.ts';
+import { findingSchema } from '../findings/finding.ts';
+import type { OrderLine } from '../orders/order.ts';
+import { currencies } from '../values/currencies.ts';
+import type { MinorAmount } from '../values/money.ts';
 import { type OurLine, ourOrder } from './our-order.ts';
 import { type Explanation, priceCause } from './price-cause.ts';
 import { oncePerAudit, type PricingContext } from './pricing-context.ts';

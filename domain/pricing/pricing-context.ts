@@ -1,5 +1,5 @@
 import type { AuditContext } from '../audit/context.ts';
-import type { PriceQuery } from '../price-list.ts';
+import type { PriceQuery } from './price-list.ts';
 
 /** What prices, discounts and promotions of an order are measured by. */
 export type PricingContext = Pick<

@@ -1,8 +1,8 @@
-import type { FindingCause } from '../finding-cause.ts';
-import { lineAmount, toMinor } from '../money.ts';
-import { priceFor } from '../price-list.ts';
-import { exactQuantity } from '../quantity.ts';
+import type { FindingCause } from '../findings/finding-cause.ts';
 import type { Promotion } from '../rules/promotion-rules.ts';
+import { lineAmount, toMinor } from '../values/money.ts';
+import { exactQuantity } from '../values/quantity.ts';
+import { priceFor } from './price-list.ts';
 import { type PricingContext, priceQuery } from './pricing-context.ts';
 
 /** A promotion that the order may use, and the lines (by index) that it is taken off. */

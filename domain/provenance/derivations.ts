@@ -1,5 +1,5 @@
-import type { OrderContent } from '../order.ts';
-import { valueAt } from '../schema-problems.ts';
+import type { OrderContent } from '../orders/order.ts';
+import { valueAt } from '../submissions/schema-problems.ts';
 import type { Locator } from './field-origin.ts';
 
 type Derived = Extract<Locator, { kind: 'DERIVED' }>;

@@ -1,5 +1,5 @@
-import type { OrderContent, OrderRecord } from '../order.ts';
-import { receivedOrder } from '../received-order.ts';
+import type { OrderContent, OrderRecord } from '../orders/order.ts';
+import { receivedOrder } from '../orders/received-order.ts';
 import { type FieldOrigin, type Locator, locatorText } from './field-origin.ts';
 import { leafText, leavesOf } from './leaves.ts';
 import type { MasterData } from './received-order-data.ts';

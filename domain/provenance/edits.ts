@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { leafChangeSchema, withLeaves } from '../edit-content.ts';
-import { type OrderContent, type OrderEvent, orderContentSchema } from '../order.ts';
+import { leafChangeSchema, withLeaves } from '../orders/edit-content.ts';
+import { type OrderContent, type OrderEvent, orderContentSchema } from '../orders/order.ts';
 import { customerTiers } from '../partner.ts';
 
 /** What an event tells of a change of the order's content: staff's decision, or its customer's answer. */

@@ -1,4 +1,4 @@
-import type { OrderContent } from '../order.ts';
+import type { OrderContent } from '../orders/order.ts';
 import { derivationOf } from './derivations.ts';
 import { changeOf, type Edit, editOf } from './edits.ts';
 import type { FieldOrigin } from './field-origin.ts';

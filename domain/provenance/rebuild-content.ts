@@ -1,6 +1,6 @@
-import { completeOrder } from '../complete-order.ts';
-import type { OrderContent, OrderSource } from '../order.ts';
-import { readSubmission } from '../read-submission.ts';
+import { completeOrder } from '../orders/complete-order.ts';
+import type { OrderContent, OrderSource } from '../orders/order.ts';
+import { readSubmission } from '../submissions/read-submission.ts';
 import { type MasterData, otherNameOf } from './received-order-data.ts';
 
 type Received = { source: OrderSource; masterData: MasterData; receivedAt: string };

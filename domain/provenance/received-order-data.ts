@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { OrderContent } from '../order.ts';
-import type { Submission, SubmittedLine } from '../order-schema.ts';
+import type { OrderContent } from '../orders/order.ts';
 import { type Customer, customerTiers, type Partner, partnerSchema } from '../partner.ts';
 import type { Product } from '../product.ts';
+import type { Submission, SubmittedLine } from '../submissions/order-schema.ts';
 import { mailLocatorSchema } from './field-origin.ts';
 
 /** What the first event of an order says beside that it was received: its original, and what was looked up for it. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { columnNames } from '../template-columns.ts';
+import { columnNames } from '../uploads/template-columns.ts';
 import type { FieldOrigin } from './field-origin.ts';
 import type { OriginalDocument } from './received-order-data.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { countryCodes } from '../countries.ts';
+import { countryCodes } from '../values/countries.ts';
 
 /** Whether we deliver to a country (`*` is any), a region of it (ISO 3166-2) or a city in that. */
 const areaSchema = z.strictObject({

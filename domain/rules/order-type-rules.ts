@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { currencies } from '../currencies.ts';
-import { orderTypes, paymentMethods } from '../order-schema.ts';
 import { customerTiers } from '../partner.ts';
+import { orderTypes, paymentMethods } from '../submissions/order-schema.ts';
+import { currencies } from '../values/currencies.ts';
 
 const orderTypeSchema = z.strictObject({
   /** What makes an order one of this type; reaching either is enough. Amounts in minor units, of lines after discounts. */

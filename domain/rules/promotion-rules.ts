@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { currencies } from '../currencies.ts';
 import { customerTiers } from '../partner.ts';
+import { currencies } from '../values/currencies.ts';
 
 const amount = z.string().regex(/^\d{1,12}(\.\d{1,4})?$/);
 const percent = z

@@ -1,4 +1,4 @@
-import { type Answer, answerKinds } from '../../domain/questions.ts';
+import { type Answer, answerKinds } from '../../domain/findings/questions.ts';
 
 type Given = Partial<Answer>;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Language } from '../../domain/languages.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import { Html, html } from '../mail/html.ts';
 import { texts } from './texts.ts';
 

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import * as z from 'zod';
-import { type Language, languageOf, languages } from '../../domain/languages.ts';
+import { type Language, languageOf, languages } from '../../domain/values/languages.ts';
 import { classifyError } from '../shared/classify-error.ts';
 import { logger } from '../shared/logger.ts';
 import { HttpProblem, problemBody } from '../shared/problem.ts';

@@ -1,5 +1,5 @@
-import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
-import { answerableQuestions } from '../../domain/questions.ts';
+import { answerableQuestions } from '../../domain/findings/questions.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
 import type { AnswerLink, AnswerLinks } from '../shared/answer-links.ts';
 import { isAnswerable } from '../shared/answer-order.ts';
 import type { OrdersTable } from '../shared/orders-table.ts';

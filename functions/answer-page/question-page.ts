@@ -1,15 +1,20 @@
-import { earliestDue } from '../../domain/clarification.ts';
-import { ourChanges } from '../../domain/finding-decisions.ts';
-import { findingSentence } from '../../domain/finding-messages.ts';
-import type { Language } from '../../domain/languages.ts';
+import { earliestDue } from '../../domain/findings/clarification.ts';
+import { ourChanges } from '../../domain/findings/finding-decisions.ts';
+import { findingSentence } from '../../domain/findings/finding-messages.ts';
+import {
+  type Answer,
+  type AnswerKind,
+  currentValue,
+  offeredAnswers,
+} from '../../domain/findings/questions.ts';
 import {
   fulfilmentStatusOf,
   type OrderRecord,
   paymentStatusOf,
   type StoredFinding,
-} from '../../domain/order.ts';
-import { type Answer, type AnswerKind, currentValue, offeredAnswers } from '../../domain/questions.ts';
-import { statusNames } from '../../domain/status.ts';
+} from '../../domain/orders/order.ts';
+import { statusNames } from '../../domain/orders/status.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import { type Html, html } from '../mail/html.ts';
 import { showAmount } from '../mail/wording/amounts.ts';
 import { showDelivery, showInstant } from '../mail/wording/dates.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Decision } from '../../domain/decision.ts';
-import { findingSentence } from '../../domain/finding-messages.ts';
-import { type Language, languages } from '../../domain/languages.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { type Answer, answerSchema } from '../../domain/questions.ts';
+import type { Decision } from '../../domain/findings/decision.ts';
+import { findingSentence } from '../../domain/findings/finding-messages.ts';
+import { type Answer, answerSchema } from '../../domain/findings/questions.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { type Language, languages } from '../../domain/values/languages.ts';
 import { answerOf, answersInForm } from '../answer-page/answers-form.ts';
 import { type LinkAnswer, LinkRefused, type LinkRequest, linkHandler } from '../answer-page/link-handler.ts';
 import { type OpenedLink, openLink, questionsOfLink } from '../answer-page/open-link.ts';

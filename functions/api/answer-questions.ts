@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { readFindingId } from '../../domain/finding-id.ts';
+import { readFindingId } from '../../domain/findings/finding-id.ts';
+import { type Answer, answerSchema } from '../../domain/findings/questions.ts';
 import { actorName } from '../../domain/permissions.ts';
-import { type Answer, answerSchema } from '../../domain/questions.ts';
 import { type AnswerOrder, createAnswerOrder } from '../shared/answer-order.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { company } from '../shared/company.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Decision } from '../../domain/decision.ts';
-import { findingIdOf } from '../../domain/finding-id.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { Decision } from '../../domain/findings/decision.ts';
+import { findingIdOf } from '../../domain/findings/finding-id.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { actorName, mayAssign } from '../../domain/permissions.ts';
-import { oneLine } from '../../domain/text-schema.ts';
+import { oneLine } from '../../domain/submissions/text-schema.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { findingByNumber, findingOfPath } from '../shared/finding-of-path.ts';
 import { deskFindingAnswerSchema, deskFindingResource } from '../shared/finding-resource.ts';

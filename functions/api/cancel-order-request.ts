@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Decision } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { Decision } from '../../domain/findings/decision.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { transitions } from '../../domain/orders/status.ts';
 import { actorName } from '../../domain/permissions.ts';
-import { transitions } from '../../domain/status.ts';
-import { text } from '../../domain/text-schema.ts';
+import { text } from '../../domain/submissions/text-schema.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import type { Operation } from '../shared/operation.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
-import { dimensions, orderCounter } from '../../domain/order-statistics.ts';
+import { dimensions, orderCounter } from '../../domain/orders/order-statistics.ts';
 import { mayView } from '../../domain/permissions.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
 import { env } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery } from '../shared/list-query.ts';

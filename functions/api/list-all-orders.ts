@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { dayIn } from '../../domain/calendar.ts';
-import { sourceChannels } from '../../domain/order-schema.ts';
+import { priorities, priorityOf } from '../../domain/orders/priority.ts';
 import { customerTiers } from '../../domain/partner.ts';
 import { mayView } from '../../domain/permissions.ts';
-import { priorities, priorityOf } from '../../domain/priority.ts';
+import { sourceChannels } from '../../domain/submissions/order-schema.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
 import { env } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { parseQuery } from '../shared/list-query.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findingCodeSchema } from '../../domain/finding.ts';
+import { findingCodeSchema } from '../../domain/findings/finding.ts';
 import { mayView } from '../../domain/permissions.ts';
 import { deskFindingAnswerSchema, deskFindingResource } from '../shared/finding-resource.ts';
 import {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { InboundMail } from '../../domain/inbound-mail.ts';
-import { inboundMailSchema } from '../../domain/inbound-mail.ts';
 import { mayView } from '../../domain/permissions.ts';
+import type { InboundMail } from '../../domain/uploads/inbound-mail.ts';
+import { inboundMailSchema } from '../../domain/uploads/inbound-mail.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';
 import { parseQuery, readCursor, writeCursor } from '../shared/list-query.ts';

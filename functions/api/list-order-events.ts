@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { orderEventSchema } from '../../domain/order.ts';
+import { orderEventSchema } from '../../domain/orders/order.ts';
 import { shownActor } from '../../domain/permissions.ts';
 import { fieldOriginSchema } from '../../domain/provenance/field-origin.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';

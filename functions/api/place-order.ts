@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { submissionSchema } from '../../domain/order-schema.ts';
+import { submissionSchema } from '../../domain/submissions/order-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { env } from '../shared/env.ts';

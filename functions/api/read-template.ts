@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
-import { languages } from '../../domain/languages.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
+import { languages } from '../../domain/values/languages.ts';
 import { xlsxMediaType } from '../intake/media-types.ts';
 import { orderTemplate } from '../intake/template/order-template.ts';
 import { env } from '../shared/env.ts';

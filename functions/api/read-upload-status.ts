@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { findingMessage } from '../../domain/finding-messages.ts';
+import { findingMessage } from '../../domain/findings/finding-messages.ts';
 import { maySee } from '../../domain/permissions.ts';
-import { cellFindingSchema, type Upload, uploadSchema } from '../../domain/upload.ts';
-import { progressSoFar, uploadPhases } from '../../domain/upload-progress.ts';
+import { cellFindingSchema, type Upload, uploadSchema } from '../../domain/uploads/upload.ts';
+import { progressSoFar, uploadPhases } from '../../domain/uploads/upload-progress.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
 import type { Operation } from '../shared/operation.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Company } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import { decideCarrierEvent } from '../../domain/fulfilment/record-shipment.ts';
+import { type CarrierEvent, carrierEventSchema } from '../../domain/fulfilment/shipment.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { actorName } from '../../domain/permissions.ts';
-import { decideCarrierEvent } from '../../domain/record-shipment.ts';
-import { type CarrierEvent, carrierEventSchema } from '../../domain/shipment.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';

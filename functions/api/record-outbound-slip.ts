@@ -1,15 +1,15 @@
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import type { Company } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { Company } from '../../domain/findings/decision.ts';
 import {
   checkOutboundSlip,
   type OutboundSlip,
   outboundSlipSchema,
   type StoredSlip,
-} from '../../domain/outbound-slip.ts';
+} from '../../domain/fulfilment/outbound-slip.ts';
+import { decideOutboundSlip, slipStatuses } from '../../domain/fulfilment/record-outbound-slip.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { actorName } from '../../domain/permissions.ts';
-import { decideOutboundSlip, slipStatuses } from '../../domain/record-outbound-slip.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';

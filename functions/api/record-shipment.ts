@@ -1,17 +1,17 @@
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { actorName } from '../../domain/permissions.ts';
-import { decideShipment, shippableStatuses } from '../../domain/record-shipment.ts';
+import { decideShipment, shippableStatuses } from '../../domain/fulfilment/record-shipment.ts';
 import {
   type ParcelPlan,
   planParcel,
   type Shipment,
   type ShipmentNotice,
   shipmentNoticeSchema,
-} from '../../domain/shipment.ts';
-import { statuses } from '../../domain/status.ts';
+} from '../../domain/fulfilment/shipment.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { statuses } from '../../domain/orders/status.ts';
+import { actorName } from '../../domain/permissions.ts';
+import { quantitiesBySku } from '../../domain/submissions/merge-lines.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import type { Operation } from '../shared/operation.ts';

@@ -1,8 +1,8 @@
 import { createPresignedPost, type PresignedPost } from '@aws-sdk/s3-presigned-post';
 import { v7 } from 'uuid';
 import * as z from 'zod';
-import { type Upload, uploadModes, uploadSchema } from '../../domain/upload.ts';
-import { uploadBytes } from '../../domain/upload-limits.ts';
+import { type Upload, uploadModes, uploadSchema } from '../../domain/uploads/upload.ts';
+import { uploadBytes } from '../../domain/uploads/upload-limits.ts';
 import { s3Client } from '../shared/documents.ts';
 import { env, uploadEnv } from '../shared/env.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { fieldChangeSchema } from '../../domain/edit-content.ts';
-import { kindOf, offeredActions, ourChanges } from '../../domain/finding-decisions.ts';
-import { findingIdOf } from '../../domain/finding-id.ts';
+import { kindOf, offeredActions, ourChanges } from '../../domain/findings/finding-decisions.ts';
+import { findingIdOf } from '../../domain/findings/finding-id.ts';
+import { decideResolution } from '../../domain/findings/resolve-finding.ts';
+import { fieldChangeSchema } from '../../domain/orders/edit-content.ts';
 import {
   type OrderRecord,
   type ResolutionAction,
   resolutionActions,
   type StoredFinding,
-} from '../../domain/order.ts';
+} from '../../domain/orders/order.ts';
+import { statuses } from '../../domain/orders/status.ts';
 import { actorName, mayResolve } from '../../domain/permissions.ts';
-import { decideResolution } from '../../domain/resolve-finding.ts';
-import { statuses } from '../../domain/status.ts';
-import { oneLine, text } from '../../domain/text-schema.ts';
+import { oneLine, text } from '../../domain/submissions/text-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { createEditOrder, type EditOrder } from '../shared/edit-order.ts';

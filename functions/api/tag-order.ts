@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Decision } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { orderTagsSchema } from '../../domain/order-tags.ts';
+import type { Decision } from '../../domain/findings/decision.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { orderTagsSchema } from '../../domain/orders/order-tags.ts';
 import { actorName, mayTag } from '../../domain/permissions.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';

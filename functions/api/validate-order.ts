@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
-import type { Finding } from '../../domain/finding.ts';
-import { submissionSchema } from '../../domain/order-schema.ts';
+import type { Finding } from '../../domain/findings/finding.ts';
+import { submissionSchema } from '../../domain/submissions/order-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { type CheckOrder, createCheckOrder } from '../shared/check-order.ts';
 import { env } from '../shared/env.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { mailLocatorSchema } from '../../domain/provenance/field-origin.ts';
-import { cellFindingSchema, type Upload } from '../../domain/upload.ts';
+import { cellFindingSchema, type Upload } from '../../domain/uploads/upload.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
 import { layoutSchema } from './mapping/layout.ts';
 import { locatedFindingSchema, orderRowSchema } from './mapping/locate.ts';

@@ -1,5 +1,5 @@
-import type { FindingCode } from '../../domain/finding.ts';
-import { type CellFinding, uploadModes } from '../../domain/upload.ts';
+import type { FindingCode } from '../../domain/findings/finding.ts';
+import { type CellFinding, uploadModes } from '../../domain/uploads/upload.ts';
 import type { InvalidFile, Refusal } from './readers/invalid-file.ts';
 
 type Told = { code: FindingCode; value?: string; expected?: string };

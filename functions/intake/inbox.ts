@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
-import { mostUploadRows, uploadBytes } from '../../domain/upload-limits.ts';
+import { mostUploadRows, uploadBytes } from '../../domain/uploads/upload-limits.ts';
 import { s3Client } from '../shared/documents.ts';
 import { collectFile } from './read-order-file.ts';
 import { InvalidFile, tooLarge } from './readers/invalid-file.ts';

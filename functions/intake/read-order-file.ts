@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { groupRows, type RowGroup } from '../../domain/group-rows.ts';
-import type { CellFinding } from '../../domain/upload.ts';
+import { groupRows, type RowGroup } from '../../domain/uploads/group-rows.ts';
+import type { CellFinding } from '../../domain/uploads/upload.ts';
 import type { DataRow } from './mapping/data-row.ts';
 import type { Layout } from './mapping/layout.ts';
 import type { OrderRow } from './mapping/locate.ts';

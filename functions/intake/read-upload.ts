@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Partner } from '../../domain/partner.ts';
-import type { Upload } from '../../domain/upload.ts';
-import { uploadBytes } from '../../domain/upload-limits.ts';
-import type { ReadingProgress } from '../../domain/upload-progress.ts';
+import type { Upload } from '../../domain/uploads/upload.ts';
+import { uploadBytes } from '../../domain/uploads/upload-limits.ts';
+import type { ReadingProgress } from '../../domain/uploads/upload-progress.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { companyEnv, uploadEnv } from '../shared/env.ts';
 import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { InboundMail } from '../../domain/inbound-mail.ts';
+import type { InboundMail } from '../../domain/uploads/inbound-mail.ts';
 import { type InboundMailsTable, inboundMailsTable } from '../shared/inbound-mails-table.ts';
 import { logger } from '../shared/logger.ts';
 import { partnersTable } from '../shared/partners-table.ts';

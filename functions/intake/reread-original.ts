@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OrderSource } from '../../domain/order.ts';
+import type { OrderSource } from '../../domain/orders/order.ts';
 import { type Partner, partnerSchema } from '../../domain/partner.ts';
 import { compareRaw, type Difference, type DifferenceKind } from '../../domain/provenance/difference.ts';
 import type { FieldOrigin } from '../../domain/provenance/field-origin.ts';
@@ -10,7 +10,7 @@ import {
   type SheetProvenance,
   sheetProvenanceSchema,
 } from '../../domain/provenance/sheet-provenance.ts';
-import { mostUploadRows } from '../../domain/upload-limits.ts';
+import { mostUploadRows } from '../../domain/uploads/upload-limits.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
 import { sha256Of } from '../shared/order-original.ts';
 import { type Inbox, isGone } from './inbox.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
-import { type Finding, findingSchema } from '../../domain/finding.ts';
+import { type Finding, findingSchema } from '../../domain/findings/finding.ts';
 import type { Partner } from '../../domain/partner.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';

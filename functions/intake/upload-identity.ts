@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import * as z from 'zod';
-import { type Upload, uploadModes } from '../../domain/upload.ts';
+import { type Upload, uploadModes } from '../../domain/uploads/upload.ts';
 import type { InboundMailsTable } from '../shared/inbound-mails-table.ts';
 import type { UploadsTable } from '../shared/uploads-table.ts';
 

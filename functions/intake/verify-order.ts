@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { compareContent, compareState, type Difference } from '../../domain/provenance/difference.ts';
 import { afterEdits, editsOf } from '../../domain/provenance/edits.ts';
 import { leavesOf } from '../../domain/provenance/leaves.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Upload } from '../../domain/upload.ts';
+import type { Upload } from '../../domain/uploads/upload.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { type DocumentsBucket, documentsBucket } from '../shared/documents.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';

@@ -1,8 +1,8 @@
-import { dayIn } from '../../domain/calendar.ts';
-import type { Company } from '../../domain/decision.ts';
-import type { Language } from '../../domain/languages.ts';
-import type { MinorAmount } from '../../domain/money.ts';
-import type { Order, OrderContent, OrderLine } from '../../domain/order.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import type { Order, OrderContent, OrderLine } from '../../domain/orders/order.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
+import type { Language } from '../../domain/values/languages.ts';
+import type { MinorAmount } from '../../domain/values/money.ts';
 import { showAddress } from '../mail/wording/addresses.ts';
 import {
   showAmount,

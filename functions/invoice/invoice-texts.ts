@@ -1,4 +1,4 @@
-import type { Language } from '../../domain/languages.ts';
+import type { Language } from '../../domain/values/languages.ts';
 
 const chinese = {
   title: '销售单据',

@@ -1,5 +1,5 @@
+import { answerableQuestions } from '../../domain/findings/questions.ts';
 import type { MailIntent } from '../../domain/mail.ts';
-import { answerableQuestions } from '../../domain/questions.ts';
 import type { AnswerLinks } from '../shared/answer-links.ts';
 import { isForStaff, type MailModel } from './mail-model.ts';
 

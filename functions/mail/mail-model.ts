@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Company } from '../../domain/decision.ts';
-import type { InboundMail } from '../../domain/inbound-mail.ts';
+import type { Company } from '../../domain/findings/decision.ts';
 import type { MailIntent } from '../../domain/mail.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
-import { cellFindingSchema, type Upload } from '../../domain/upload.ts';
+import type { InboundMail } from '../../domain/uploads/inbound-mail.ts';
+import { cellFindingSchema, type Upload } from '../../domain/uploads/upload.ts';
 import type { Attachment, Block } from './mail-content.ts';
 
 /** The company that sends; `bankAccount` is the text that tells customers where to transfer money to. */

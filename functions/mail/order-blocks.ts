@@ -1,7 +1,7 @@
-import type { Finding } from '../../domain/finding.ts';
-import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
-import type { Text } from '../../domain/languages.ts';
-import type { OrderLine, StoredFinding } from '../../domain/order.ts';
+import type { Finding } from '../../domain/findings/finding.ts';
+import { findingSentence, suggestionSentence } from '../../domain/findings/finding-messages.ts';
+import type { OrderLine, StoredFinding } from '../../domain/orders/order.ts';
+import type { Text } from '../../domain/values/languages.ts';
 import type { Block, Cell, Fact } from './mail-content.ts';
 import { isForStaff, type OrderMail } from './mail-model.ts';
 import { showAddress } from './wording/addresses.ts';

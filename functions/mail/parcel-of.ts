@@ -1,4 +1,4 @@
-import type { Shipment } from '../../domain/shipment.ts';
+import type { Shipment } from '../../domain/fulfilment/shipment.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import type { Fact } from './mail-content.ts';
 import type { OrderMail } from './mail-model.ts';

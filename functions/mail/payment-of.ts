@@ -1,4 +1,4 @@
-import type { Payment } from '../../domain/payment.ts';
+import type { Payment } from '../../domain/payments/payment.ts';
 import type { OrderMail } from './mail-model.ts';
 
 /** The payment that a mail tells of: the one its intent names, else the latest. */

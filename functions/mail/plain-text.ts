@@ -1,4 +1,4 @@
-import type { Language } from '../../domain/languages.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import type { Block, Cell, Fact, MailContent } from './mail-content.ts';
 
 type Marks = { colon: string; comma: string; open: string; close: string };

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { InboundMail } from '../../domain/inbound-mail.ts';
 import type { MailIntent } from '../../domain/mail.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
-import type { Upload } from '../../domain/upload.ts';
+import type { InboundMail } from '../../domain/uploads/inbound-mail.ts';
+import type { Upload } from '../../domain/uploads/upload.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import type { DocumentsBucket } from '../shared/documents.ts';
 import { type MailCompany, type MailModel, type ResultLinks, uploadMailFindingSchema } from './mail-model.ts';

@@ -1,5 +1,5 @@
-import type { Language } from '../../domain/languages.ts';
 import type { MailIntent } from '../../domain/mail.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { layOut } from './layout.ts';
 import type { Attachment, MailContent } from './mail-content.ts';

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
-import type { Company } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { decideStuckReport } from '../../domain/report-stuck.ts';
-import { decideFaultRetry } from '../../domain/retry-fault.ts';
-import { isTerminal, type Status, statuses } from '../../domain/status.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { decideStuckReport } from '../../domain/orders/report-stuck.ts';
+import { decideFaultRetry } from '../../domain/orders/retry-fault.ts';
+import { isTerminal, type Status, statuses } from '../../domain/orders/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type OrderExecutions, orderExecutions } from '../shared/executions.ts';

@@ -11,11 +11,11 @@ import {
   limitedSales,
   type Sold,
   soldKey,
-} from '../../domain/customer-account.ts';
-import type { OrderContent } from '../../domain/order.ts';
+} from '../../domain/customers/customer-account.ts';
+import type { OrderContent } from '../../domain/orders/order.ts';
 import type { Customer } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
-import { exactQuantity } from '../../domain/quantity.ts';
+import { exactQuantity } from '../../domain/values/quantity.ts';
 import { Retryable } from './classify-error.ts';
 import type { TransactItem } from './dynamodb.ts';
 

@@ -1,8 +1,13 @@
-import { decideAnswers } from '../../domain/answer-questions.ts';
-import type { Company } from '../../domain/decision.ts';
-import type { Problem } from '../../domain/finding.ts';
-import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
-import { type Answer, answerableQuestions, changesOf, offeredAnswers } from '../../domain/questions.ts';
+import { decideAnswers } from '../../domain/findings/answer-questions.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import type { Problem } from '../../domain/findings/finding.ts';
+import {
+  type Answer,
+  answerableQuestions,
+  changesOf,
+  offeredAnswers,
+} from '../../domain/findings/questions.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
 import { changeOrder } from './change-order.ts';
 import type { EditOrder } from './edit-order.ts';
 import { contentRowsInPlaceOf } from './order-rows.ts';

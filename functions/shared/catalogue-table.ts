@@ -1,8 +1,8 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { SubmittedLine } from '../../domain/order-schema.ts';
 import { type Product, productSchema } from '../../domain/product.ts';
-import { spellingsOf } from '../../domain/spellings.ts';
+import type { SubmittedLine } from '../../domain/submissions/order-schema.ts';
+import { spellingsOf } from '../../domain/submissions/spellings.ts';
 import { documentClient } from './dynamodb.ts';
 import { env } from './env.ts';
 import { createRuleBook, type RuleBook } from './rule-book.ts';

@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { Retryable } from './classify-error.ts';
 import type { ChangeOutcome, OrderChange, OrdersTable } from './orders-table.ts';
 

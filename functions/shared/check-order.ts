@@ -8,12 +8,12 @@ import {
 } from '../../domain/audit/audit-parts.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
-import { dayIn } from '../../domain/calendar.ts';
-import type { Finding, Problem } from '../../domain/finding.ts';
-import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import type { OrderSource } from '../../domain/order.ts';
-import { submissionSchema } from '../../domain/order-schema.ts';
+import type { Finding, Problem } from '../../domain/findings/finding.ts';
+import type { OrderSource } from '../../domain/orders/order.ts';
 import type { CustomerTier, Partner } from '../../domain/partner.ts';
+import { quantitiesBySku } from '../../domain/submissions/merge-lines.ts';
+import { submissionSchema } from '../../domain/submissions/order-schema.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
 import { accountUseOf } from './account-rows.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { findTwins, likenessHash } from './like-orders.ts';

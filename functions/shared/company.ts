@@ -1,4 +1,4 @@
-import type { Company } from '../../domain/decision.ts';
+import type { Company } from '../../domain/findings/decision.ts';
 import { companyEnv } from './env.ts';
 
 /** The company as its environment describes it. */

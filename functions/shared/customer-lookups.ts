@@ -1,6 +1,6 @@
-import { type CustomerKey, keysOf } from '../../domain/customer-match.ts';
+import { type CustomerKey, keysOf } from '../../domain/customers/customer-match.ts';
+import { foldName } from '../../domain/customers/resembling-names.ts';
 import type { Customer } from '../../domain/partner.ts';
-import { foldName } from '../../domain/resembling-names.ts';
 
 /**
  * Rows beside a customer's own that lead to it from an e-mail address, a telephone, a tax number or a name: one a customer,

@@ -1,12 +1,12 @@
+import type { Problem } from '../../domain/findings/finding.ts';
 import {
   changedLeaves,
   editedSubmission,
   type FieldChange,
   isEditable,
   type LeafChange,
-} from '../../domain/edit-content.ts';
-import type { Problem } from '../../domain/finding.ts';
-import type { OrderContent, OrderRecord } from '../../domain/order.ts';
+} from '../../domain/orders/edit-content.ts';
+import type { OrderContent, OrderRecord } from '../../domain/orders/order.ts';
 import type { CustomerTier } from '../../domain/partner.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { Fatal } from './classify-error.ts';

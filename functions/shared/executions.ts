@@ -12,7 +12,7 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import type { WaitAnswer } from '../../domain/wait.ts';
+import type { WaitAnswer } from '../../domain/orders/wait.ts';
 import { env } from './env.ts';
 
 const executionsEnv = env({ ORDER_STATE_MACHINE_ARN: z.string() });

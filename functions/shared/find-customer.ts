@@ -5,9 +5,9 @@ import {
   customerOfKeys,
   isNameLike,
   isSlipOf,
-} from '../../domain/customer-match.ts';
+} from '../../domain/customers/customer-match.ts';
+import { foldName } from '../../domain/customers/resembling-names.ts';
 import type { Customer } from '../../domain/partner.ts';
-import { foldName } from '../../domain/resembling-names.ts';
 import type { LookupKey } from './customer-lookups.ts';
 
 type Named = { customerId: string; name: string };

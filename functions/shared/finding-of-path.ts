@@ -1,5 +1,5 @@
-import { readFindingId } from '../../domain/finding-id.ts';
-import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
+import { readFindingId } from '../../domain/findings/finding-id.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
 import { mayView } from '../../domain/permissions.ts';
 import type { HttpRequest } from './http-handler.ts';
 import type { OrdersTable } from './orders-table.ts';

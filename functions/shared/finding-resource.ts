@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { type Finding, findingSchema } from '../../domain/finding.ts';
-import { audienceOf } from '../../domain/finding-audience.ts';
-import { findingIdOf } from '../../domain/finding-id.ts';
-import { findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
-import type { Language } from '../../domain/languages.ts';
-import { type StoredFinding, storedFindingSchema } from '../../domain/order.ts';
+import { type Finding, findingSchema } from '../../domain/findings/finding.ts';
+import { audienceOf } from '../../domain/findings/finding-audience.ts';
+import { findingIdOf } from '../../domain/findings/finding-id.ts';
+import { findingSentence, suggestionSentence } from '../../domain/findings/finding-messages.ts';
+import { type StoredFinding, storedFindingSchema } from '../../domain/orders/order.ts';
+import type { Language } from '../../domain/values/languages.ts';
 
 const stored = storedFindingSchema.shape;
 

@@ -1,6 +1,6 @@
 import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type StoredFinding, storedFindingSchema } from '../../domain/order.ts';
+import { type StoredFinding, storedFindingSchema } from '../../domain/orders/order.ts';
 import { documentClient } from './dynamodb.ts';
 import { env } from './env.ts';
 import { findingsQueue } from './order-rows.ts';

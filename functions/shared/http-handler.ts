@@ -3,11 +3,11 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import { IllegalTransition } from '../../domain/change-state.ts';
-import { type Language, languageOf } from '../../domain/languages.ts';
-import { isOrderNumber } from '../../domain/order-number.ts';
+import { IllegalTransition } from '../../domain/orders/change-state.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
 import { type Principal, principalSchema } from '../../domain/permissions.ts';
-import { schemaProblems } from '../../domain/schema-problems.ts';
+import { schemaProblems } from '../../domain/submissions/schema-problems.ts';
+import { type Language, languageOf } from '../../domain/values/languages.ts';
 import { classifyError, Retryable } from './classify-error.ts';
 import { logger } from './logger.ts';
 import { HttpProblem, illegalTransition, problemBody, validationFailed } from './problem.ts';
@@ -126,7 +126,7 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
       return json(answer.status, answer.body, answer.headers ?? {});
     });
 
-/** Reads a small body by its schema; every problem at once. For orders see domain/read-submission.ts. */
+/** Reads a small body by its schema; every problem at once. For orders see domain/submissions/read-submission.ts. */
 export const parseBody = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

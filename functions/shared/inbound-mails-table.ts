@@ -1,7 +1,7 @@
 import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type InboundMail, inboundMailSchema } from '../../domain/inbound-mail.ts';
-import type { Language } from '../../domain/languages.ts';
+import { type InboundMail, inboundMailSchema } from '../../domain/uploads/inbound-mail.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import { documentClient, transact } from './dynamodb.ts';
 import { env } from './env.ts';
 import { mailIntentItem } from './mail-outbox.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { duplicateWindowDays } from '../../domain/audit/check-duplicate.ts';
-import { cameBefore, likenessOf, type Twin } from '../../domain/likeness.ts';
+import { cameBefore, likenessOf, type Twin } from '../../domain/customers/likeness.ts';
 import type { OrdersTable } from './orders-table.ts';
 
 /** Where an order leaves its mark for those like it. */

@@ -1,8 +1,8 @@
 import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { dayPrefix } from '../../domain/order-number.ts';
-import { type OrderSummary, orderSummarySchema } from '../../domain/order-summary.ts';
-import type { Status } from '../../domain/status.ts';
+import { dayPrefix } from '../../domain/orders/order-number.ts';
+import { type OrderSummary, orderSummarySchema } from '../../domain/orders/order-summary.ts';
+import type { Status } from '../../domain/orders/status.ts';
 import { documentClient } from './dynamodb.ts';
 import { env } from './env.ts';
 

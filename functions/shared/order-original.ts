@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type OrderSource, originalDocumentKey } from '../../domain/order.ts';
+import { type OrderSource, originalDocumentKey } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
 import { type OriginalDocument, provenanceKey } from '../../domain/provenance/received-order-data.ts';
 import type { SheetProvenance } from '../../domain/provenance/sheet-provenance.ts';

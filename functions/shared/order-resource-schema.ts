@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { orderContentSchema, orderLineSchema, orderStateSchema } from '../../domain/order.ts';
-import { shipmentSchema } from '../../domain/shipment.ts';
-import { statuses } from '../../domain/status.ts';
+import { shipmentSchema } from '../../domain/fulfilment/shipment.ts';
+import { orderContentSchema, orderLineSchema, orderStateSchema } from '../../domain/orders/order.ts';
+import { statuses } from '../../domain/orders/status.ts';
 import { findingAnswerSchema } from './finding-resource.ts';
 
 /** Shapes of what order-resource.ts makes. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Language } from '../../domain/languages.ts';
-import { toDecimal } from '../../domain/money.ts';
-import { fulfilmentStatusOf, type OrderRecord, paymentStatusOf } from '../../domain/order.ts';
-import { type OrderSummary, orderSummarySchema } from '../../domain/order-summary.ts';
+import { fulfilmentStatusOf, type OrderRecord, paymentStatusOf } from '../../domain/orders/order.ts';
+import { type OrderSummary, orderSummarySchema } from '../../domain/orders/order-summary.ts';
+import type { Language } from '../../domain/values/languages.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 import { findingResource } from './finding-resource.ts';
 
 /** An order as partners see it, contract §2: what they sent, and what became of it. Amounts as decimal text. */

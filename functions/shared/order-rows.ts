@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
-import { openFindings } from '../../domain/findings.ts';
+import { openFindings } from '../../domain/findings/findings.ts';
+import { storedSlipSchema } from '../../domain/fulfilment/outbound-slip.ts';
+import { shipmentSchema } from '../../domain/fulfilment/shipment.ts';
 import { type MailIntent, mailIntentSchema } from '../../domain/mail.ts';
 import {
   type OrderContent,
@@ -16,12 +18,10 @@ import {
   type StoredPriceDifference,
   storedFindingSchema,
   storedPriceDifferenceSchema,
-} from '../../domain/order.ts';
-import { dayOfOrder } from '../../domain/order-number.ts';
-import { storedSlipSchema } from '../../domain/outbound-slip.ts';
-import { paymentSchema } from '../../domain/payment.ts';
-import { shipmentSchema } from '../../domain/shipment.ts';
-import { isTerminal } from '../../domain/status.ts';
+} from '../../domain/orders/order.ts';
+import { dayOfOrder } from '../../domain/orders/order-number.ts';
+import { isTerminal } from '../../domain/orders/status.ts';
+import { paymentSchema } from '../../domain/payments/payment.ts';
 
 /** Keys and shapes of the rows that an order consists of; orders-table.ts reads and writes them. */
 

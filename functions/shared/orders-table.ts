@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, paginateQuery, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { changeState, needsOpenGate } from '../../domain/change-state.ts';
-import type { Decision, MailRequest } from '../../domain/decision.ts';
-import type { Twin } from '../../domain/likeness.ts';
+import type { Twin } from '../../domain/customers/likeness.ts';
+import type { Decision, MailRequest } from '../../domain/findings/decision.ts';
+import { changeState, needsOpenGate } from '../../domain/orders/change-state.ts';
 import {
   type OrderContent,
   type OrderEvent,
@@ -10,8 +10,8 @@ import {
   type OrderState,
   orderEventSchema,
   orderStateSchema,
-} from '../../domain/order.ts';
-import { type Wait, waitSchema } from '../../domain/wait.ts';
+} from '../../domain/orders/order.ts';
+import { type Wait, waitSchema } from '../../domain/orders/wait.ts';
 import { documentClient, type TransactItem, transact } from './dynamodb.ts';
 import { env } from './env.ts';
 import { mailIntentItem } from './mail-outbox.ts';

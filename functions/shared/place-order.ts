@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { auditedWith } from '../../domain/audit/audited-with.ts';
-import { dayIn } from '../../domain/calendar.ts';
-import type { Finding, Problem } from '../../domain/finding.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { formatOrderNumber } from '../../domain/order-number.ts';
+import type { Finding, Problem } from '../../domain/findings/finding.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { formatOrderNumber } from '../../domain/orders/order-number.ts';
+import { receivedOrder } from '../../domain/orders/received-order.ts';
 import type { Partner } from '../../domain/partner.ts';
 import { masterDataOf, type ReceivedData } from '../../domain/provenance/received-order-data.ts';
-import { receivedOrder } from '../../domain/received-order.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { createCheckOrder, type PlacedBefore, tierOf } from './check-order.ts';
 import type { DocumentsBucket } from './documents.ts';

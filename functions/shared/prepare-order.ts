@@ -1,15 +1,15 @@
-import { dayIn } from '../../domain/calendar.ts';
-import { checkSubmission } from '../../domain/check-submission.ts';
-import { completeOrder } from '../../domain/complete-order.ts';
-import { buyerOf, type CustomerMatch } from '../../domain/customer-match.ts';
-import type { Problem } from '../../domain/finding.ts';
-import type { OrderContent, OrderSource } from '../../domain/order.ts';
-import type { Submission } from '../../domain/order-schema.ts';
+import { buyerOf, type CustomerMatch } from '../../domain/customers/customer-match.ts';
+import type { Problem } from '../../domain/findings/finding.ts';
+import { completeOrder } from '../../domain/orders/complete-order.ts';
+import type { OrderContent, OrderSource } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
-import { checkTotals } from '../../domain/price-order.ts';
+import { checkTotals } from '../../domain/pricing/price-order.ts';
 import type { Product } from '../../domain/product.ts';
-import { readSubmission } from '../../domain/read-submission.ts';
 import type { Rules } from '../../domain/rules/rules.ts';
+import { checkSubmission } from '../../domain/submissions/check-submission.ts';
+import type { Submission } from '../../domain/submissions/order-schema.ts';
+import { readSubmission } from '../../domain/submissions/read-submission.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import type { PartnersTable } from './partners-table.ts';
 

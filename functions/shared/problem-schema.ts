@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { auditParts } from '../../domain/audit/audit-parts.ts';
-import { findingCodeSchema } from '../../domain/finding.ts';
-import { statuses } from '../../domain/status.ts';
+import { findingCodeSchema } from '../../domain/findings/finding.ts';
+import { statuses } from '../../domain/orders/status.ts';
 import { toldFindingSchema } from './finding-resource.ts';
 
 /** RFC 9457 members of every refusal, and those that single types add (docs/errors.md). */

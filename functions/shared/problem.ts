@@ -1,7 +1,7 @@
-import type { Problem } from '../../domain/finding.ts';
-import { findingSentence } from '../../domain/finding-messages.ts';
-import type { Language, Text } from '../../domain/languages.ts';
-import { type Status, transitions } from '../../domain/status.ts';
+import type { Problem } from '../../domain/findings/finding.ts';
+import { findingSentence } from '../../domain/findings/finding-messages.ts';
+import { type Status, transitions } from '../../domain/orders/status.ts';
+import type { Language, Text } from '../../domain/values/languages.ts';
 
 /** Problem types of the API, contract §3: the suffix of `type`, its status and its title. */
 export const problemTypes = {

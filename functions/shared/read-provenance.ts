@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { editsOf } from '../../domain/provenance/edits.ts';
 import type { FieldOrigin } from '../../domain/provenance/field-origin.ts';
 import { originsInBody, originsOf } from '../../domain/provenance/origins-of.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { plusDays } from '../../domain/calendar.ts';
-import { dayOfOrder, dayPrefix, isOrderNumber } from '../../domain/order-number.ts';
-import { orderTypes } from '../../domain/order-schema.ts';
-import { matchesFilter, type OrderSummary, orderSummarySchema } from '../../domain/order-summary.ts';
-import { orderTagSchema } from '../../domain/order-tags.ts';
-import { statuses } from '../../domain/status.ts';
+import { dayOfOrder, dayPrefix, isOrderNumber } from '../../domain/orders/order-number.ts';
+import { matchesFilter, type OrderSummary, orderSummarySchema } from '../../domain/orders/order-summary.ts';
+import { orderTagSchema } from '../../domain/orders/order-tags.ts';
+import { statuses } from '../../domain/orders/status.ts';
+import { orderTypes } from '../../domain/submissions/order-schema.ts';
+import { plusDays } from '../../domain/values/calendar.ts';
 import { readCursor, writeCursor } from './list-query.ts';
 import type { OrderLists } from './order-lists.ts';
 import type { OrdersTable } from './orders-table.ts';

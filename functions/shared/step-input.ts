@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isOrderNumber } from '../../domain/order-number.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
 
 const orderNumber = z.string().refine(isOrderNumber);
 

@@ -1,13 +1,13 @@
 import { GetCommand, PutCommand, type PutCommandInput, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Language } from '../../domain/languages.ts';
-import { type Upload, type UploadCounts, uploadSchema, uploadStatuses } from '../../domain/upload.ts';
+import { type Upload, type UploadCounts, uploadSchema, uploadStatuses } from '../../domain/uploads/upload.ts';
 import {
   type BatchProgress,
   batchProgressSchema,
   type ReadingProgress,
   readingProgressSchema,
-} from '../../domain/upload-progress.ts';
+} from '../../domain/uploads/upload-progress.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import { Retryable } from './classify-error.ts';
 import { documentClient, isConditionFailure, transact } from './dynamodb.ts';
 import { env } from './env.ts';

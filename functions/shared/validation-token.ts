@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { type AuditPart, auditParts, type PartContents } from '../../domain/audit/audit-parts.ts';
-import { type Finding, findingCodeSchema } from '../../domain/finding.ts';
+import { type Finding, findingCodeSchema } from '../../domain/findings/finding.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { Verdict } from './check-order.ts';
 import { HttpProblem } from './problem.ts';

@@ -1,5 +1,5 @@
-import type { OrderRecord, OrderState } from '../../domain/order.ts';
-import { isOrderNumber } from '../../domain/order-number.ts';
+import type { OrderRecord, OrderState } from '../../domain/orders/order.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
 import { mayPost, maySee } from '../../domain/permissions.ts';
 import type { HttpRequest } from './http-handler.ts';
 import type { OrdersTable } from './orders-table.ts';

@@ -1,4 +1,4 @@
-import type { WaitKind } from '../../domain/wait.ts';
+import type { WaitKind } from '../../domain/orders/wait.ts';
 import { ordersTable } from './orders-table.ts';
 import { stepHandler } from './step-handler.ts';
 import { waitInput } from './step-input.ts';

@@ -1,4 +1,4 @@
-import { answerTo, type WaitKind } from '../../domain/wait.ts';
+import { answerTo, type WaitKind } from '../../domain/orders/wait.ts';
 import { answerTask } from './executions.ts';
 import type { OrdersTable } from './orders-table.ts';
 

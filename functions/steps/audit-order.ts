@@ -3,18 +3,18 @@ import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
-import { dayIn } from '../../domain/calendar.ts';
-import { withoutOwn } from '../../domain/customer-account.ts';
-import { buyerOf } from '../../domain/customer-match.ts';
-import type { Finding } from '../../domain/finding.ts';
-import { addFindings, areAsked, closeFindings, withoutAccepted } from '../../domain/findings.ts';
-import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import { withoutOwn } from '../../domain/customers/customer-account.ts';
+import { buyerOf } from '../../domain/customers/customer-match.ts';
+import type { Finding } from '../../domain/findings/finding.ts';
+import { addFindings, areAsked, closeFindings, withoutAccepted } from '../../domain/findings/findings.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import {
   isWithinTolerance,
   type PriceDifference,
   priceDifference,
 } from '../../domain/pricing/price-difference.ts';
+import { quantitiesBySku } from '../../domain/submissions/merge-lines.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
 import { accountUseOf } from '../shared/account-rows.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';

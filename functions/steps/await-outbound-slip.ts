@@ -1,5 +1,5 @@
-import { type Company, type Decision, toDepartment } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import { type Company, type Decision, toDepartment } from '../../domain/findings/decision.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';

@@ -1,9 +1,14 @@
 import * as z from 'zod';
-import { decideEscalation, waitsForUs } from '../../domain/clarification.ts';
-import { type Company, type Decision, toCustomerAndPartner, toDepartment } from '../../domain/decision.ts';
-import { closeFindings } from '../../domain/findings.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { isHeldByFault } from '../../domain/retry-fault.ts';
+import { decideEscalation, waitsForUs } from '../../domain/findings/clarification.ts';
+import {
+  type Company,
+  type Decision,
+  toCustomerAndPartner,
+  toDepartment,
+} from '../../domain/findings/decision.ts';
+import { closeFindings } from '../../domain/findings/findings.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { isHeldByFault } from '../../domain/orders/retry-fault.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';

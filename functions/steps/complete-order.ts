@@ -1,5 +1,5 @@
-import { type Decision, toCustomer } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import { type Decision, toCustomer } from '../../domain/findings/decision.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { OrderUndelivered } from '../shared/classify-error.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';

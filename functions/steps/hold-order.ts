@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { askingMails, decideReminder } from '../../domain/clarification.ts';
-import { type Company, type Decision, toDepartment } from '../../domain/decision.ts';
-import { addFindings, isOpenQuestion } from '../../domain/findings.ts';
-import type { OrderRecord, OrderState } from '../../domain/order.ts';
-import { decideStuckReport } from '../../domain/report-stuck.ts';
-import { isLegalTransition } from '../../domain/status.ts';
+import { askingMails, decideReminder } from '../../domain/findings/clarification.ts';
+import { type Company, type Decision, toDepartment } from '../../domain/findings/decision.ts';
+import { addFindings, isOpenQuestion } from '../../domain/findings/findings.ts';
+import type { OrderRecord, OrderState } from '../../domain/orders/order.ts';
+import { decideStuckReport } from '../../domain/orders/report-stuck.ts';
+import { isLegalTransition } from '../../domain/orders/status.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { OrderOnItsWay } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';

@@ -1,6 +1,6 @@
-import { type Company, type Decision, toCustomer } from '../../domain/decision.ts';
-import type { OrderRecord, OrderState } from '../../domain/order.ts';
-import { invoiceNumberOf } from '../../domain/order-number.ts';
+import { type Company, type Decision, toCustomer } from '../../domain/findings/decision.ts';
+import type { OrderRecord, OrderState } from '../../domain/orders/order.ts';
+import { invoiceNumberOf } from '../../domain/orders/order-number.ts';
 import { invoiceFont } from '../invoice/invoice-font.ts';
 import type { InvoiceInput } from '../invoice/invoice-model.ts';
 import { renderInvoice } from '../invoice/render-invoice.ts';

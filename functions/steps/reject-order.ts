@@ -1,6 +1,6 @@
-import { type Decision, toCustomerAndPartner } from '../../domain/decision.ts';
-import { closeFindings } from '../../domain/findings.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import { type Decision, toCustomerAndPartner } from '../../domain/findings/decision.ts';
+import { closeFindings } from '../../domain/findings/findings.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';

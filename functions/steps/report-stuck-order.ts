@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Company } from '../../domain/decision.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import { decideStuckReport } from '../../domain/report-stuck.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
+import { decideStuckReport } from '../../domain/orders/report-stuck.ts';
 import { changeOrder } from '../shared/change-order.ts';
 import { company } from '../shared/company.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';

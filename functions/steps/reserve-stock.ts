@@ -1,21 +1,21 @@
 import { checkCredit } from '../../domain/audit/check-credit.ts';
 import { checkLimits } from '../../domain/audit/check-limits.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
-import { dayIn } from '../../domain/calendar.ts';
-import { letPass, limitedSales } from '../../domain/customer-account.ts';
-import { buyerOf } from '../../domain/customer-match.ts';
-import type { Company } from '../../domain/decision.ts';
-import type { Finding } from '../../domain/finding.ts';
-import { addFindings, withoutAccepted } from '../../domain/findings.ts';
-import { quantitiesBySku } from '../../domain/merge-lines.ts';
-import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
+import { letPass, limitedSales } from '../../domain/customers/customer-account.ts';
+import { buyerOf } from '../../domain/customers/customer-match.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import type { Finding } from '../../domain/findings/finding.ts';
+import { addFindings, withoutAccepted } from '../../domain/findings/findings.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
 import {
   decideReservation,
   gateOf,
   outcomeOfStatus,
   type ReserveOutcome,
   secondsUntilDue,
-} from '../../domain/reserve-order.ts';
+} from '../../domain/orders/reserve-order.ts';
+import { quantitiesBySku } from '../../domain/submissions/merge-lines.ts';
+import { dayIn } from '../../domain/values/calendar.ts';
 import { type AccountUse, accountUseOf, heldBy } from '../shared/account-rows.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { commands } from '../../admin/command-list.ts';
 import { NoCloud } from '../../admin/refusal.ts';
 import { runAdmin, type Where } from '../../admin/run.ts';
-import { formatOrderNumber } from '../../domain/order-number.ts';
+import { formatOrderNumber } from '../../domain/orders/order-number.ts';
 import { mockApiGateway } from './api-gateway.ts';
 import { useLocalTarget } from './local-target.ts';
 

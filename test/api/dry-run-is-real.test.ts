@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { emptyAccount } from '../../domain/customer-account.ts';
-import { findingSchema as storedFindingSchema } from '../../domain/finding.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import { emptyAccount } from '../../domain/customers/customer-account.ts';
+import { findingSchema as storedFindingSchema } from '../../domain/findings/finding.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import type { Product } from '../../domain/product.ts';
 import { rulesOf } from '../../domain/rules/rules.ts';
 import { createPlaceOrderHandler } from '../../functions/api/place-order.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { InboundMail } from '../../domain/inbound-mail.ts';
+import type { InboundMail } from '../../domain/uploads/inbound-mail.ts';
 import { createListInboundMails } from '../../functions/api/list-inbound-mails.ts';
 import { inboundMailsTable } from '../../functions/shared/inbound-mails-table.ts';
 import { aRequest, asPartner, asStaff } from '../builders/a-request.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Partner } from '../../domain/partner.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { createPlaceOrderHandler } from '../../functions/api/place-order.ts';
 import type { HttpAnswer } from '../../functions/shared/http-handler.ts';
 import { HttpProblem } from '../../functions/shared/problem.ts';

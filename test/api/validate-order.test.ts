@@ -4,7 +4,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Partner } from '../../domain/partner.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { createPlaceOrderHandler } from '../../functions/api/place-order.ts';
 import { createValidateOrder } from '../../functions/api/validate-order.ts';
 import { createCheckOrder } from '../../functions/shared/check-order.ts';

@@ -1,8 +1,8 @@
 import type { PricingContext } from '../../domain/pricing/pricing-context.ts';
 import type { Product } from '../../domain/product.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
 import type { Promotion } from '../../domain/rules/promotion-rules.ts';
 import { rulesOf } from '../../domain/rules/rules.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { aPartner } from './a-partner.ts';
 import { aProduct } from './a-product.ts';
 import { aSubmittedLine } from './a-submission.ts';

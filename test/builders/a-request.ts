@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Language } from '../../domain/languages.ts';
 import type { Principal } from '../../domain/permissions.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import type { HttpRequest } from '../../functions/shared/http-handler.ts';
 
 export const asPartner = (

@@ -1,4 +1,4 @@
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 
 /** The moment at which orders of these tests are placed; a day in the company zone. */
 export const orderDay = new Date('2026-03-02T08:00:00Z');

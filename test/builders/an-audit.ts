@@ -1,8 +1,8 @@
 import type { AuditContext } from '../../domain/audit/context.ts';
-import { emptyAccount } from '../../domain/customer-account.ts';
+import { emptyAccount } from '../../domain/customers/customer-account.ts';
 import type { Product } from '../../domain/product.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
 import { rulesOf } from '../../domain/rules/rules.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { aCustomer, aPartner } from './a-partner.ts';
 import { aProduct } from './a-product.ts';
 import { aSubmittedLine } from './a-submission.ts';

@@ -1,17 +1,17 @@
-import { completeOrder } from '../../domain/complete-order.ts';
-import type { Company } from '../../domain/decision.ts';
+import type { Company } from '../../domain/findings/decision.ts';
+import type { OutboundSlip } from '../../domain/fulfilment/outbound-slip.ts';
+import { completeOrder } from '../../domain/orders/complete-order.ts';
 import {
   type OrderContent,
   type OrderRecord,
   type OrderState,
   orderContentSchema,
   orderStateSchema,
-} from '../../domain/order.ts';
-import { submissionSchema } from '../../domain/order-schema.ts';
-import type { OutboundSlip } from '../../domain/outbound-slip.ts';
+} from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import { submissionSchema } from '../../domain/submissions/order-schema.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { aPartner } from './a-partner.ts';
 import { aProduct } from './a-product.ts';
 import { aSubmission, orderDay } from './a-submission.ts';

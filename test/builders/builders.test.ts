@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { isOrderNumber } from '../../domain/order-number.ts';
-import { submissionSchema } from '../../domain/order-schema.ts';
-import { outboundSlipSchema } from '../../domain/outbound-slip.ts';
+import { outboundSlipSchema } from '../../domain/fulfilment/outbound-slip.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
+import { submissionSchema } from '../../domain/submissions/order-schema.ts';
 import { contentRows, eventRow, findingsRow, fromRows, stateRow } from '../../functions/shared/order-rows.ts';
 import { aSubmission } from './a-submission.ts';
 import { aMatchingSlip, anOrder } from './an-order.ts';

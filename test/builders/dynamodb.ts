@@ -8,7 +8,7 @@ import {
   type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { orderSummarySchema } from '../../domain/order-summary.ts';
+import { orderSummarySchema } from '../../domain/orders/order-summary.ts';
 import { startDatabase } from '../../local/dynamodb/database-process.ts';
 import { locateDatabase } from '../../local/dynamodb/locate-database.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredFinding } from '../../domain/order.ts';
+import type { StoredFinding } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { createEditOrder } from '../../functions/shared/edit-order.ts';
 import { createHoldOrder } from '../../functions/steps/hold-order.ts';
 import { aSubmittedLine } from '../builders/a-submission.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { answerableQuestions } from '../../domain/questions.ts';
+import { answerableQuestions } from '../../domain/findings/questions.ts';
 import { linkHandler } from '../../functions/answer-page/link-handler.ts';
 import { createAnswerByLink } from '../../functions/api/answer-by-link.ts';
 import { createOpenAnswerPage } from '../../functions/api/open-answer-page.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { formatOrderNumber } from '../../domain/order-number.ts';
+import { formatOrderNumber } from '../../domain/orders/order-number.ts';
 import { numberOf, openRawDesk, type RawDesk } from '../workflow/raw-desk.ts';
 import { sampleAddress, sampleOrder } from '../workflow/test-desk.ts';
 import { type ApiDocument, documentSchema, undescribed } from './described-api.ts';

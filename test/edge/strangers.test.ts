@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { revokeKey, rotateKey } from '../../admin/commands/api-keys.ts';
-import { formatOrderNumber } from '../../domain/order-number.ts';
+import { formatOrderNumber } from '../../domain/orders/order-number.ts';
 import { type RawAnswer, type RawClient, rawClient } from '../workflow/raw-client.ts';
 import { numberOf, openRawDesk, type RawDesk } from '../workflow/raw-desk.ts';
 import { eventually, mugs, sampleAddress, sampleOrder } from '../workflow/test-desk.ts';

@@ -7,7 +7,7 @@ import { issueDropKey } from '../../admin/commands/drop-key.ts';
 import { localTarget } from '../../admin/targets.ts';
 import { apiClient } from '../../demo/api-client.ts';
 import { playOn } from '../../demo/players.ts';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
 import type { FaultKind } from '../../local/calls/fault.ts';
 import { createFaultPort, type FaultPort } from '../../local/calls/fault-port.ts';
 import { createVirtualClock } from '../../local/clock.ts';

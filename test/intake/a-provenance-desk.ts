@@ -1,11 +1,11 @@
 import { NoSuchKey } from '@aws-sdk/client-s3';
-import { emptyAccount } from '../../domain/customer-account.ts';
-import type { OrderRecord } from '../../domain/order.ts';
-import type { SubmittedLine } from '../../domain/order-schema.ts';
+import { emptyAccount } from '../../domain/customers/customer-account.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
 import { rulesOf } from '../../domain/rules/rules.ts';
-import { uploadSchema } from '../../domain/upload.ts';
+import type { SubmittedLine } from '../../domain/submissions/order-schema.ts';
+import { uploadSchema } from '../../domain/uploads/upload.ts';
 import { uploadDocuments } from '../../functions/intake/batch.ts';
 import { readOrderFile } from '../../functions/intake/read-order-file.ts';
 import { InvalidFile } from '../../functions/intake/readers/invalid-file.ts';

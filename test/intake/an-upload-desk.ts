@@ -11,9 +11,9 @@ import {
   uploadCountsSchema,
   uploadSchema,
   uploadStatuses,
-} from '../../domain/upload.ts';
-import { defaultUploadRows } from '../../domain/upload-limits.ts';
-import { uploadPhases } from '../../domain/upload-progress.ts';
+} from '../../domain/uploads/upload.ts';
+import { defaultUploadRows } from '../../domain/uploads/upload-limits.ts';
+import { uploadPhases } from '../../domain/uploads/upload-progress.ts';
 import { createReadUploadStatus } from '../../functions/api/read-upload-status.ts';
 import { uploadDocuments } from '../../functions/intake/batch.ts';
 import { createFailUpload } from '../../functions/intake/fail-upload.ts';

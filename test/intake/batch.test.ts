@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Upload } from '../../domain/upload.ts';
-import { mostUploadRows } from '../../domain/upload-limits.ts';
+import type { Upload } from '../../domain/uploads/upload.ts';
+import { mostUploadRows } from '../../domain/uploads/upload-limits.ts';
 import { mostBatches, uploadDocuments } from '../../functions/intake/batch.ts';
 import type { Layout } from '../../functions/intake/mapping/layout.ts';
 import type { ReadOrder } from '../../functions/intake/mapping/map-order.ts';

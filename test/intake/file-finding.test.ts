@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { findingMessage, findingSentence, suggestionSentence } from '../../domain/finding-messages.ts';
-import { languages } from '../../domain/languages.ts';
-import { cellFindingSchema } from '../../domain/upload.ts';
+import {
+  findingMessage,
+  findingSentence,
+  suggestionSentence,
+} from '../../domain/findings/finding-messages.ts';
+import { cellFindingSchema } from '../../domain/uploads/upload.ts';
+import { languages } from '../../domain/values/languages.ts';
 import { faultFinding, fileFinding } from '../../functions/intake/file-finding.ts';
 import { asDamaged, refusals } from '../../functions/intake/readers/invalid-file.ts';
 

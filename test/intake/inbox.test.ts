@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { uploadBytes } from '../../domain/upload-limits.ts';
+import { uploadBytes } from '../../domain/uploads/upload-limits.ts';
 import { inbox } from '../../functions/intake/inbox.ts';
 import { startS3 } from '../local/s3/s3-fixture.ts';
 

@@ -1,7 +1,7 @@
 import ExcelJS from 'exceljs';
 import { expect, test } from 'vitest';
-import { languages } from '../../domain/languages.ts';
-import { columnNames, templateColumns } from '../../domain/template-columns.ts';
+import { columnNames, templateColumns } from '../../domain/uploads/template-columns.ts';
+import { languages } from '../../domain/values/languages.ts';
 import { wordReaders } from '../../functions/intake/mapping/read-words.ts';
 import { readOrderFile } from '../../functions/intake/read-order-file.ts';
 import { orderTemplate } from '../../functions/intake/template/order-template.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { uploadModes } from '../../domain/upload.ts';
+import { uploadModes } from '../../domain/uploads/upload.ts';
 import { useLocalTarget } from '../admin/local-target.ts';
 import { accountedFor, anUploadDesk } from './an-upload-desk.ts';
 import { bytesOf, placedBefore, type RandomFile, randomFile } from './random-files.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Submission, submissionSchema } from '../../domain/order-schema.ts';
-import { uploadBytes } from '../../domain/upload-limits.ts';
+import { type Submission, submissionSchema } from '../../domain/submissions/order-schema.ts';
+import { uploadBytes } from '../../domain/uploads/upload-limits.ts';
 import { openOrderFile, readOrderFile } from '../../functions/intake/read-order-file.ts';
 import { aPartner } from '../builders/a-partner.ts';
 import { anXlsx, textRows } from './an-xlsx.ts';

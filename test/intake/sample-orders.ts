@@ -1,4 +1,4 @@
-import { type ColumnName, templateColumns } from '../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../domain/uploads/template-columns.ts';
 
 /** The instant at which the tests read files. */
 export const now = new Date('2025-10-14T02:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findingMessage } from '../../domain/finding-messages.ts';
+import { findingMessage } from '../../domain/findings/finding-messages.ts';
 import { Retryable } from '../../functions/shared/classify-error.ts';
 import { useLocalTarget } from '../admin/local-target.ts';
 import { accountedFor, anUploadDesk, type StepName } from './an-upload-desk.ts';

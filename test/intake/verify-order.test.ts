@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { aPartner } from '../builders/a-partner.ts';
 import { aProduct } from '../builders/a-product.ts';
 import { aSubmission } from '../builders/a-submission.ts';

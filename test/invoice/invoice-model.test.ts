@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { currencies, minorDigitsOf } from '../../domain/currencies.ts';
-import { languages } from '../../domain/languages.ts';
-import { toDecimal } from '../../domain/money.ts';
+import { currencies, minorDigitsOf } from '../../domain/values/currencies.ts';
+import { languages } from '../../domain/values/languages.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 import { invoiceModel } from '../../functions/invoice/invoice-model.ts';
 import { aCompany, anOrder, type OrderInput } from '../mail/an-order.ts';
 

@@ -1,7 +1,7 @@
-import type { Language } from '../../domain/languages.ts';
-import type { OrderContent, OrderRecord } from '../../domain/order.ts';
-import type { SubmittedLine } from '../../domain/order-schema.ts';
-import { priceOrder } from '../../domain/price-order.ts';
+import type { OrderContent, OrderRecord } from '../../domain/orders/order.ts';
+import { priceOrder } from '../../domain/pricing/price-order.ts';
+import type { SubmittedLine } from '../../domain/submissions/order-schema.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import type { MailCompany } from '../../functions/mail/mail-model.ts';
 
 export const orderNumber = 'SO-20251014-000123-4';

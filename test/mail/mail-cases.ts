@@ -1,7 +1,7 @@
-import type { Language } from '../../domain/languages.ts';
 import { type MailIntent, type MailTemplate, mailTemplates } from '../../domain/mail.ts';
-import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
 import type { Partner } from '../../domain/partner.ts';
+import type { Language } from '../../domain/values/languages.ts';
 import type { InboundMailModel, MailModel, UploadModel } from '../../functions/mail/mail-model.ts';
 import { aCompany, anOrder, type OrderInput, orderNumber } from './an-order.ts';
 

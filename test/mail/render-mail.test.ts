@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { mailRefusals } from '../../domain/inbound-mail.ts';
 import { mailTemplates } from '../../domain/mail.ts';
-import type { Upload } from '../../domain/upload.ts';
+import { mailRefusals } from '../../domain/uploads/inbound-mail.ts';
+import type { Upload } from '../../domain/uploads/upload.ts';
 import type { UploadMailFinding } from '../../functions/mail/mail-model.ts';
 import { renderMail } from '../../functions/mail/render-mail.ts';
 import { aCompany, anOrder, orderNumber } from './an-order.ts';

@@ -137,10 +137,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     id: 'hold-unanswered',
     what: 'An order that is held forgets the answer it waits for',
-    file: 'domain/wait.ts',
+    file: 'domain/orders/wait.ts',
     find: 'if (state.rejected) return rejected;\n      if (isHeld(state)) return held;',
     replace: 'if (state.rejected) return rejected;',
-    tests: ['test/domain/wait.test.ts', 'test/steps/payment-flow.test.ts'],
+    tests: ['test/domain/orders/wait.test.ts', 'test/steps/payment-flow.test.ts'],
   },
   {
     id: 'deny-ignored',
@@ -217,10 +217,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     id: 'gate-open',
     what: 'An order goes on while a question about it is open',
-    file: 'domain/change-state.ts',
+    file: 'domain/orders/change-state.ts',
     find: 'if (needsOpenGate(state, change) && blocking > 0)',
     replace: 'if (needsOpenGate(state, change) && blocking > 99)',
-    tests: ['test/domain/status.test.ts', 'test/steps/gate.test.ts'],
+    tests: ['test/domain/orders/status.test.ts', 'test/steps/gate.test.ts'],
   },
   {
     id: 'gate-open-in-the-table',
@@ -233,10 +233,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     id: 'accepted-for-ever',
     what: 'A price that was let pass once is let pass whatever it becomes',
-    file: 'domain/findings.ts',
+    file: 'domain/findings/findings.ts',
     find: 'accepted === true &&\n          sameQuestion(earlier, finding) &&\n          sameValues(earlier, finding),',
     replace: 'accepted === true && sameQuestion(earlier, finding),',
-    tests: ['test/domain/decisions.test.ts'],
+    tests: ['test/domain/findings/decisions.test.ts'],
   },
   {
     id: 'link-for-ever',

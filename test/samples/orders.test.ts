@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSubmission } from '../../domain/read-submission.ts';
+import { readSubmission } from '../../domain/submissions/read-submission.ts';
 import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
 import { stockTable } from '../../functions/shared/stock-table.ts';
 import { loadMasterData } from '../../samples/load-master-data.ts';

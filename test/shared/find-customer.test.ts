@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { buyerOf } from '../../domain/customer-match.ts';
+import { buyerOf } from '../../domain/customers/customer-match.ts';
 import { aCustomer } from '../builders/a-partner.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
 

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { IllegalTransition } from '../../domain/change-state.ts';
+import { IllegalTransition } from '../../domain/orders/change-state.ts';
 import { Retryable } from '../../functions/shared/classify-error.ts';
 import {
   type HttpRequest,

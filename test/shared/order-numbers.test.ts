@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOrderNumber } from '../../domain/order-number.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
 
 const at = useOrderDesk();

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plusDays } from '../../domain/calendar.ts';
-import type { OrderState } from '../../domain/order.ts';
-import { formatOrderNumber } from '../../domain/order-number.ts';
-import { matchesFilter, type OrderSummary, orderSummarySchema } from '../../domain/order-summary.ts';
-import type { Status } from '../../domain/status.ts';
+import type { OrderState } from '../../domain/orders/order.ts';
+import { formatOrderNumber } from '../../domain/orders/order-number.ts';
+import { matchesFilter, type OrderSummary, orderSummarySchema } from '../../domain/orders/order-summary.ts';
+import type { Status } from '../../domain/orders/status.ts';
+import { plusDays } from '../../domain/values/calendar.ts';
 import { stateRow } from '../../functions/shared/order-rows.ts';
 import {
   anyPeriod,

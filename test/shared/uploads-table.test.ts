@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import type { Upload } from '../../domain/upload.ts';
+import type { Upload } from '../../domain/uploads/upload.ts';
 import { Retryable } from '../../functions/shared/classify-error.ts';
 import { documentClient } from '../../functions/shared/dynamodb.ts';
 import { uploadsTable } from '../../functions/shared/uploads-table.ts';

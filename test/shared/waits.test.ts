@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { OrderState } from '../../domain/order.ts';
-import type { Wait, WaitAnswer } from '../../domain/wait.ts';
+import type { OrderState } from '../../domain/orders/order.ts';
+import type { Wait, WaitAnswer } from '../../domain/orders/wait.ts';
 import { orderWaits } from '../../functions/shared/waits.ts';
 import { anOrder } from '../builders/an-order.ts';
 

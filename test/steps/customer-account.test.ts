@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Partner } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { createRecordPayment } from '../../functions/api/record-payment.ts';
 import { createResolveFinding } from '../../functions/api/resolve-finding.ts';
 import { createCancelOrder } from '../../functions/steps/cancel-order.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { changeState } from '../../domain/change-state.ts';
-import { emptyAccount } from '../../domain/customer-account.ts';
-import type { OrderRecord, StoredFinding } from '../../domain/order.ts';
-import { isLegalTransition, type Status, statuses } from '../../domain/status.ts';
-import { answerTo, type WaitKind, waitKinds } from '../../domain/wait.ts';
+import { emptyAccount } from '../../domain/customers/customer-account.ts';
+import { changeState } from '../../domain/orders/change-state.ts';
+import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
+import { isLegalTransition, type Status, statuses } from '../../domain/orders/status.ts';
+import { answerTo, type WaitKind, waitKinds } from '../../domain/orders/wait.ts';
 import type { OrderChange, OrdersTable } from '../../functions/shared/orders-table.ts';
 import { createAwaitOutboundSlip } from '../../functions/steps/await-outbound-slip.ts';
 import { createCompleteOrder } from '../../functions/steps/complete-order.ts';

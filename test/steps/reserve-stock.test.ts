@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Partner } from '../../domain/partner.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { createCancelOrder } from '../../functions/steps/cancel-order.ts';
 import { aSubmittedLine } from '../builders/a-submission.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';

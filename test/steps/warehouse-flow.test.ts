@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { OutboundSlip } from '../../domain/outbound-slip.ts';
+import type { OutboundSlip } from '../../domain/fulfilment/outbound-slip.ts';
+import type { CarrierEvent } from '../../domain/fulfilment/shipment.ts';
+import type { WaitKind } from '../../domain/orders/wait.ts';
 import type { Partner } from '../../domain/partner.ts';
-import type { SubmissionInput } from '../../domain/read-submission.ts';
-import type { CarrierEvent } from '../../domain/shipment.ts';
-import type { WaitKind } from '../../domain/wait.ts';
+import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { createRecordCarrierEvent } from '../../functions/api/record-carrier-event.ts';
 import { createRecordOutboundSlip } from '../../functions/api/record-outbound-slip.ts';
 import { createRecordPayment } from '../../functions/api/record-payment.ts';

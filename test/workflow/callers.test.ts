@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { issueKey, listKeys, revokeKey, rotateKey } from '../../admin/commands/api-keys.ts';
 import { setPlan } from '../../admin/commands/usage-plan.ts';
-import { formatOrderNumber } from '../../domain/order-number.ts';
+import { formatOrderNumber } from '../../domain/orders/order-number.ts';
 import type { staffGroups } from '../../domain/permissions.ts';
 import { problemName, type RawAnswer, type RawClient, rawClient } from './raw-client.ts';
 import { numberOf, openRawDesk, type RawDesk } from './raw-desk.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { MailTemplate } from '../../domain/mail.ts';
-import type { OrderRecord } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import { behindTheDesk } from './behind-the-desk.ts';
 import { type DeskView, readDesk } from './invariants/desk-view.ts';
 import { brokenInvariants } from './invariants.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isOrderNumber } from '../../domain/order-number.ts';
+import { isOrderNumber } from '../../domain/orders/order-number.ts';
 import { readPages } from '../invoice/read-pdf.ts';
 import { mugs, openTestDesk, sampleOrder, type TestDesk } from './test-desk.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { verifyProvenance } from '../../admin/commands/verify-provenance.ts';
 import { localTarget } from '../../admin/targets.ts';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
 import { aMail } from '../builders/a-mail.ts';
 import { aLine, csvOf, table } from '../intake/sample-orders.ts';
 import { eventually, openTestDesk, sampleOrder, type TestDesk } from './test-desk.ts';

@@ -7,7 +7,7 @@ import { localTarget } from '../../admin/targets.ts';
 import { apiClient } from '../../demo/api-client.ts';
 import { openDesk } from '../../demo/desk.ts';
 import { orderViewSchema, playOn } from '../../demo/players.ts';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { stockTable } from '../../functions/shared/stock-table.ts';
 import type { CloudOptions } from '../../local/cloud.ts';

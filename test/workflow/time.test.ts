@@ -5,7 +5,7 @@ import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { localTarget } from '../../admin/targets.ts';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
 import { createVirtualClock } from '../../local/clock.ts';
 import { mugs, openTestDesk, sampleOrder, type TestDesk } from './test-desk.ts';
 import { csvFile, formSchema, goodLine, sendForm } from './upload-desk.ts';

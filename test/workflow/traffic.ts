@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { type ApiClient, apiClient } from '../../demo/api-client.ts';
 import { playOn } from '../../demo/players.ts';
-import type { Status } from '../../domain/status.ts';
+import type { Status } from '../../domain/orders/status.ts';
 import type { BehindTheDesk } from './behind-the-desk.ts';
 import type { Answer } from './invariants/desk-view.ts';
 import type { KillableDesk } from './killable-desk.ts';

@@ -9,10 +9,10 @@ import {
 import { paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { simpleParser } from 'mailparser';
 import * as z from 'zod';
-import { dayIn, plusDays } from '../../domain/calendar.ts';
 import { mailIntentSchema } from '../../domain/mail.ts';
-import type { uploadModes } from '../../domain/upload.ts';
-import { rowResults, uploadCountsSchema, uploadStatuses } from '../../domain/upload.ts';
+import type { uploadModes } from '../../domain/uploads/upload.ts';
+import { rowResults, uploadCountsSchema, uploadStatuses } from '../../domain/uploads/upload.ts';
+import { dayIn, plusDays } from '../../domain/values/calendar.ts';
 import { aLine, csvOf, type Line, table } from '../intake/sample-orders.ts';
 import { openRawDesk } from './raw-desk.ts';
 import { eventually } from './test-desk.ts';

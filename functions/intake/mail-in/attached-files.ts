@@ -1,5 +1,5 @@
 import PostalMime, { type Attachment } from 'postal-mime';
-import type { MailRefusal } from '../../../domain/inbound-mail.ts';
+import type { MailRefusal } from '../../../domain/uploads/inbound-mail.ts';
 import { logger } from '../../shared/logger.ts';
 import { safeFileName } from './file-name.ts';
 

@@ -1,6 +1,6 @@
-import type { MailRefusal } from '../../../domain/inbound-mail.ts';
-import { isEnvelopeVerified, isFromVerified } from '../../../domain/mail-sender.ts';
 import type { Partner } from '../../../domain/partner.ts';
+import type { MailRefusal } from '../../../domain/uploads/inbound-mail.ts';
+import { isEnvelopeVerified, isFromVerified } from '../../../domain/uploads/mail-sender.ts';
 import type { MailHead } from './read-mail.ts';
 
 type Sent = Pick<MailHead, 'stamp' | 'from' | 'isAutomatic' | 'isReply'>;

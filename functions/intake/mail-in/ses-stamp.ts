@@ -1,5 +1,5 @@
-import type { MailVerdicts } from '../../../domain/inbound-mail.ts';
-import type { SenderEvidence } from '../../../domain/mail-sender.ts';
+import type { MailVerdicts } from '../../../domain/uploads/inbound-mail.ts';
+import type { SenderEvidence } from '../../../domain/uploads/mail-sender.ts';
 import { type Header, headerValues } from './header-section.ts';
 
 /** What SES wrote on top of a mail when it took it in. */

@@ -1,4 +1,4 @@
-import type { CellFinding } from '../../../domain/upload.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
 import { type Cell, cellReference, isBlank, type SheetRow } from '../readers/cell.ts';
 import type { FindColumn } from './layout.ts';
 

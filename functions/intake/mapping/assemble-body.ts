@@ -1,6 +1,6 @@
 import { chineseRegionFor } from '../../../domain/address/chinese-regions.ts';
 import type { Partner } from '../../../domain/partner.ts';
-import type { ColumnName } from '../../../domain/template-columns.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
 import type { FieldValue } from './conversion.ts';
 import { splitAddress } from './split-address.ts';
 

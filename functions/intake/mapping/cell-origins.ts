@@ -1,7 +1,7 @@
 import { leavesOf } from '../../../domain/provenance/leaves.ts';
 import type { CellOrigin } from '../../../domain/provenance/sheet-provenance.ts';
-import { valueAt } from '../../../domain/schema-problems.ts';
-import { type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
+import { valueAt } from '../../../domain/submissions/schema-problems.ts';
+import { type ColumnName, columnNames, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import { cellReference } from '../readers/cell.ts';
 import { headerHints, taxOfHeader } from './header-remark.ts';
 import type { Layout } from './layout.ts';

@@ -1,6 +1,6 @@
-import { plusDays } from '../../../domain/calendar.ts';
-import type { ColumnName } from '../../../domain/template-columns.ts';
-import type { CellFinding } from '../../../domain/upload.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
+import { plusDays } from '../../../domain/values/calendar.ts';
 import type { Cell } from '../readers/cell.ts';
 
 export type FieldValue = string | number | boolean;

@@ -1,5 +1,5 @@
-import { nearestName } from '../../../domain/nearest-name.ts';
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { nearestName } from '../../../domain/customers/nearest-name.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import type { Cell } from '../readers/cell.ts';
 import { cleanCode } from './clean-text.ts';
 import {

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz';
 import { formatISO } from 'date-fns';
-import { dayIn, plusDays } from '../../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../../domain/values/calendar.ts';
 import type { Cell } from '../readers/cell.ts';
 import { dateOfSerial, daysBetweenSystems } from '../readers/xlsx/serial-date.ts';
 import {

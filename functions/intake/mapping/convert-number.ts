@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { isMarkOf } from '../../../domain/currency-marks.ts';
+import { isMarkOf } from '../../../domain/values/currency-marks.ts';
 import type { Cell } from '../readers/cell.ts';
 import { serialOfDate } from '../readers/xlsx/serial-date.ts';
 import { cleanCode } from './clean-text.ts';

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { ColumnName } from '../../../domain/template-columns.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
 import type { Cell } from '../readers/cell.ts';
 import { cleanCode, cleanLine, cleanNote } from './clean-text.ts';
 import { type ConversionContext, type Convert, error, read, warning } from './conversion.ts';

@@ -1,6 +1,11 @@
-import { markWithin } from '../../../domain/currency-marks.ts';
-import { type ColumnName, columnFor, remarksOf, templateColumns } from '../../../domain/template-columns.ts';
-import { type UnitCode, unitCodeFor } from '../../../domain/units.ts';
+import {
+  type ColumnName,
+  columnFor,
+  remarksOf,
+  templateColumns,
+} from '../../../domain/uploads/template-columns.ts';
+import { markWithin } from '../../../domain/values/currency-marks.ts';
+import { type UnitCode, unitCodeFor } from '../../../domain/values/units.ts';
 
 /** What a header says of the numbers below it. `isUnread` when it says something else, too. */
 export type HeaderHints = { currency?: string; unit?: UnitCode; isUnread: boolean };

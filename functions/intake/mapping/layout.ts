@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { languages } from '../../../domain/languages.ts';
-import { nearestName } from '../../../domain/nearest-name.ts';
+import { nearestName } from '../../../domain/customers/nearest-name.ts';
 import {
   type ColumnName,
   columnFor,
   columnNames,
   templateColumns,
-} from '../../../domain/template-columns.ts';
-import type { CellFinding } from '../../../domain/upload.ts';
+} from '../../../domain/uploads/template-columns.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
+import { languages } from '../../../domain/values/languages.ts';
 import { type Cell, cellReference, columnLetters, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits } from '../readers/limits.ts';

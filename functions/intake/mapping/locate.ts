@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Finding } from '../../../domain/finding.ts';
-import { type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
-import { cellFindingSchema } from '../../../domain/upload.ts';
+import type { Finding } from '../../../domain/findings/finding.ts';
+import { type ColumnName, columnNames, templateColumns } from '../../../domain/uploads/template-columns.ts';
+import { cellFindingSchema } from '../../../domain/uploads/upload.ts';
 import { cellReference } from '../readers/cell.ts';
 import type { Layout, LayoutColumn } from './layout.ts';
 

@@ -1,7 +1,7 @@
-import { isPostalCode } from '../../../domain/countries.ts';
-import { isCreditCode } from '../../../domain/credit-code.ts';
-import { isGtin } from '../../../domain/gtin.ts';
-import type { ColumnName } from '../../../domain/template-columns.ts';
+import { isCreditCode } from '../../../domain/customers/credit-code.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
+import { isPostalCode } from '../../../domain/values/countries.ts';
+import { isGtin } from '../../../domain/values/gtin.ts';
 import type { ConversionContext } from './conversion.ts';
 
 /** Spreadsheets keep so many digits of a number. */

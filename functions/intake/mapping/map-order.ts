@@ -1,10 +1,10 @@
-import { dayIn } from '../../../domain/calendar.ts';
-import { checkSubmission } from '../../../domain/check-submission.ts';
-import type { Finding, Problem } from '../../../domain/finding.ts';
-import type { RowGroup } from '../../../domain/group-rows.ts';
+import type { Finding, Problem } from '../../../domain/findings/finding.ts';
 import type { Partner } from '../../../domain/partner.ts';
-import { readSubmission } from '../../../domain/read-submission.ts';
-import type { ColumnName } from '../../../domain/template-columns.ts';
+import { checkSubmission } from '../../../domain/submissions/check-submission.ts';
+import { readSubmission } from '../../../domain/submissions/read-submission.ts';
+import type { RowGroup } from '../../../domain/uploads/group-rows.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
+import { dayIn } from '../../../domain/values/calendar.ts';
 import type { Cell } from '../readers/cell.ts';
 import { assembleBody, type Fields } from './assemble-body.ts';
 import { type ConversionContext, daysAround } from './conversion.ts';

@@ -1,4 +1,4 @@
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import { type Cell, cellReference, type MergedRange } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits, type SizeLimits } from '../readers/limits.ts';

@@ -1,5 +1,5 @@
-import { settleOrderValue } from '../../../domain/group-rows.ts';
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { settleOrderValue } from '../../../domain/uploads/group-rows.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import { type Cell, cellReference } from '../readers/cell.ts';
 import type { Fields } from './assemble-body.ts';
 import type {

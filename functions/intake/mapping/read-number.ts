@@ -1,6 +1,6 @@
 import Big from 'big.js';
-import { withoutMarks } from '../../../domain/currency-marks.ts';
-import { unitCodeFor } from '../../../domain/units.ts';
+import { withoutMarks } from '../../../domain/values/currency-marks.ts';
+import { unitCodeFor } from '../../../domain/values/units.ts';
 import { chineseNumberOf } from './chinese-number.ts';
 import { cleanCode } from './clean-text.ts';
 

@@ -3,8 +3,8 @@ import {
   type ColumnName,
   columnFor,
   type HeaderAliases,
-} from '../../../domain/template-columns.ts';
-import type { CellFinding } from '../../../domain/upload.ts';
+} from '../../../domain/uploads/template-columns.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
 import { type Cell, isBlank, type Sheet, type SheetEnd, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits, type SizeLimits } from '../readers/limits.ts';

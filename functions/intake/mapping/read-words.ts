@@ -1,7 +1,7 @@
-import { countryCodes } from '../../../domain/countries.ts';
-import { currencies } from '../../../domain/currencies.ts';
-import type { ColumnName } from '../../../domain/template-columns.ts';
-import { unitCodeFor, unitCodes } from '../../../domain/units.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
+import { countryCodes } from '../../../domain/values/countries.ts';
+import { currencies } from '../../../domain/values/currencies.ts';
+import { unitCodeFor, unitCodes } from '../../../domain/values/units.ts';
 
 /** What a choice column reads a word as; `known` names the codes for a sender whose word is not among them. */
 export type WordReader = { read: (word: string) => string | boolean | undefined; known: readonly string[] };

@@ -1,4 +1,4 @@
-import { templateColumns } from '../../../domain/template-columns.ts';
+import { templateColumns } from '../../../domain/uploads/template-columns.ts';
 import { cellReference } from '../readers/cell.ts';
 import type { DataRow } from './data-row.ts';
 import type { LocatedFinding } from './locate.ts';

@@ -1,4 +1,4 @@
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import type { DataRow } from './data-row.ts';
 import type { Layout } from './layout.ts';
 import { isRounded, reliableDigits } from './lost-digits.ts';

@@ -1,5 +1,5 @@
-import type { ColumnName } from '../../../domain/template-columns.ts';
-import type { CellFinding } from '../../../domain/upload.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
 import { type Cell, cellReference, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits } from '../readers/limits.ts';

@@ -1,4 +1,4 @@
-import type { ColumnFormat } from '../../../domain/template-columns.ts';
+import type { ColumnFormat } from '../../../domain/uploads/template-columns.ts';
 import type { Cell } from '../readers/cell.ts';
 import { cleanCode, cleanNote, hasInvisible } from './clean-text.ts';
 import { type CellProblem, error, warning } from './conversion.ts';

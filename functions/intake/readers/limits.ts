@@ -1,4 +1,4 @@
-import { defaultUploadRows, uploadBytes } from '../../../domain/upload-limits.ts';
+import { defaultUploadRows, uploadBytes } from '../../../domain/uploads/upload-limits.ts';
 
 /** Bounds of a file, contract §4: what a sheet of orders needs, and what a hostile one must not take. */
 export const limits = {

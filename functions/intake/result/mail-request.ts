@@ -1,5 +1,5 @@
 import type { Partner } from '../../../domain/partner.ts';
-import type { RowResult, Upload } from '../../../domain/upload.ts';
+import type { RowResult, Upload } from '../../../domain/uploads/upload.ts';
 import type { FinishedUpload } from '../../shared/uploads-table.ts';
 
 const maxFindings = 20;

@@ -1,5 +1,5 @@
 import type { Partner } from '../../../domain/partner.ts';
-import type { Upload } from '../../../domain/upload.ts';
+import type { Upload } from '../../../domain/uploads/upload.ts';
 import type { FinishedUpload, UploadsTable } from '../../shared/uploads-table.ts';
 import { mailRequest } from './mail-request.ts';
 

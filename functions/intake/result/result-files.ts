@@ -1,4 +1,4 @@
-import type { Language } from '../../../domain/languages.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 import { logger } from '../../shared/logger.ts';
 import type { Layout } from '../mapping/layout.ts';
 import { ownCsv } from './own-csv.ts';

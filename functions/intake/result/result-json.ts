@@ -1,5 +1,5 @@
-import { findingMessage } from '../../../domain/finding-messages.ts';
-import type { CellFinding, Upload, UploadCounts } from '../../../domain/upload.ts';
+import { findingMessage } from '../../../domain/findings/finding-messages.ts';
+import type { CellFinding, Upload, UploadCounts } from '../../../domain/uploads/upload.ts';
 import type { ResultRow } from './row-results.ts';
 
 const told = (finding: CellFinding) => ({ ...finding, message: findingMessage(finding) });

@@ -1,6 +1,6 @@
-import { findingSentence, suggestionSentence } from '../../../domain/finding-messages.ts';
-import type { Language, Text } from '../../../domain/languages.ts';
-import type { CellFinding, UploadCounts } from '../../../domain/upload.ts';
+import { findingSentence, suggestionSentence } from '../../../domain/findings/finding-messages.ts';
+import type { CellFinding, UploadCounts } from '../../../domain/uploads/upload.ts';
+import type { Language, Text } from '../../../domain/values/languages.ts';
 import { findingHeaders, resultHeaders, resultSheetNames, rowHeader } from './result-headers.ts';
 import type { ResultOf } from './result-json.ts';
 import type { ResultRow } from './row-results.ts';

@@ -1,7 +1,7 @@
 import writeExcelFile, { type Row } from 'write-excel-file/node';
-import { findingSentence, suggestionSentence } from '../../../domain/finding-messages.ts';
-import type { Language } from '../../../domain/languages.ts';
-import type { CellFinding } from '../../../domain/upload.ts';
+import { findingSentence, suggestionSentence } from '../../../domain/findings/finding-messages.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 import type { Layout } from '../mapping/layout.ts';
 import { cellReference } from '../readers/cell.ts';
 import { type CellNote, cellNotes } from './cell-notes.ts';

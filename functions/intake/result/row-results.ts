@@ -1,4 +1,4 @@
-import type { RowResult, UploadCounts } from '../../../domain/upload.ts';
+import type { RowResult, UploadCounts } from '../../../domain/uploads/upload.ts';
 import type { OrderResult, Reading } from '../batch.ts';
 
 /** A row of the result with the sender's cells, by position in the layout's columns. */

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import type { Language } from '../../../domain/languages.ts';
-import { type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, columnNames, templateColumns } from '../../../domain/uploads/template-columns.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 import { cellReference, columnLetters } from '../readers/cell.ts';
 import { addNotes, emptyDrawing, emptyNotes } from '../result/own-file/add-notes.ts';
 import { escapeAttribute, escapeXml } from '../result/own-file/rewrite-xml.ts';

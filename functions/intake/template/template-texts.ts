@@ -1,5 +1,5 @@
-import type { Text } from '../../../domain/languages.ts';
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
+import type { Text } from '../../../domain/values/languages.ts';
 
 /** The row that shows how to fill in the template: its reference starts with a word by which it is skipped. */
 export const exampleRow = (day: string): Partial<Record<ColumnName, Text>> => ({

@@ -1,5 +1,5 @@
 import { isBlocking } from '../../../domain/audit/audit-order.ts';
-import { statusNames } from '../../../domain/status.ts';
+import { statusNames } from '../../../domain/orders/status.ts';
 import type { MailBody, OrderMail } from '../mail-model.ts';
 import { findingsBlock, numbersBlock } from '../order-blocks.ts';
 

@@ -1,6 +1,6 @@
-import { earliestDue } from '../../../domain/clarification.ts';
-import { questionsFor } from '../../../domain/finding-audience.ts';
-import type { Text } from '../../../domain/languages.ts';
+import { earliestDue } from '../../../domain/findings/clarification.ts';
+import { questionsFor } from '../../../domain/findings/finding-audience.ts';
+import type { Text } from '../../../domain/values/languages.ts';
 import type { Block } from '../mail-content.ts';
 import { isForStaff, type MailBody, type OrderMail } from '../mail-model.ts';
 import { findingsBlock, numbersBlock, paymentBlock, pricedLinesBlock } from '../order-blocks.ts';

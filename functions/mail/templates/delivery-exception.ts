@@ -1,4 +1,4 @@
-import { isDeliveryFailure } from '../../../domain/shipment.ts';
+import { isDeliveryFailure } from '../../../domain/fulfilment/shipment.ts';
 import { isForStaff, type MailBody, type OrderMail } from '../mail-model.ts';
 import { deliveryBlock, numbersBlock, quantitiesBlock } from '../order-blocks.ts';
 import { parcelFacts, parcelOf } from '../parcel-of.ts';

@@ -1,5 +1,5 @@
-import type { MailRefusal } from '../../../domain/inbound-mail.ts';
-import type { Language } from '../../../domain/languages.ts';
+import type { MailRefusal } from '../../../domain/uploads/inbound-mail.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 import type { InboundMailMail, MailBody } from '../mail-model.ts';
 import { showInstant } from '../wording/dates.ts';
 

@@ -1,4 +1,4 @@
-import { isPrepaid } from '../../../domain/order-schema.ts';
+import { isPrepaid } from '../../../domain/submissions/order-schema.ts';
 import type { Block } from '../mail-content.ts';
 import type { MailBody, OrderMail } from '../mail-model.ts';
 import {

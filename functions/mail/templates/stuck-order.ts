@@ -1,4 +1,4 @@
-import { statusNames } from '../../../domain/status.ts';
+import { statusNames } from '../../../domain/orders/status.ts';
 import type { Block } from '../mail-content.ts';
 import type { MailBody, OrderMail } from '../mail-model.ts';
 import { findingsBlock, numbersBlock } from '../order-blocks.ts';

@@ -1,6 +1,6 @@
-import { findingSentence, suggestionSentence } from '../../../domain/finding-messages.ts';
-import type { Language } from '../../../domain/languages.ts';
-import type { CellFinding, UploadCounts } from '../../../domain/upload.ts';
+import { findingSentence, suggestionSentence } from '../../../domain/findings/finding-messages.ts';
+import type { CellFinding, UploadCounts } from '../../../domain/uploads/upload.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 import type { Block, Cell, Fact } from '../mail-content.ts';
 import type { MailBody, UploadMail, UploadMailFinding } from '../mail-model.ts';
 import { showNumber } from '../wording/amounts.ts';

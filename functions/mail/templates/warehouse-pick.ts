@@ -1,4 +1,4 @@
-import type { OrderLine } from '../../../domain/order.ts';
+import type { OrderLine } from '../../../domain/orders/order.ts';
 import type { Block } from '../mail-content.ts';
 import type { MailBody, OrderMail } from '../mail-model.ts';
 import { deliveryBlock, numbersBlock, quantitiesBlock } from '../order-blocks.ts';

@@ -1,5 +1,5 @@
-import type { Language } from '../../../domain/languages.ts';
-import type { OrderContent } from '../../../domain/order.ts';
+import type { OrderContent } from '../../../domain/orders/order.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 
 type Address = OrderContent['delivery']['address'];
 

@@ -1,7 +1,7 @@
-import { type Currency, minorDigitsOf } from '../../../domain/currencies.ts';
-import type { Language } from '../../../domain/languages.ts';
-import { type MinorAmount, toDecimal } from '../../../domain/money.ts';
-import type { UnitCode } from '../../../domain/units.ts';
+import { type Currency, minorDigitsOf } from '../../../domain/values/currencies.ts';
+import type { Language } from '../../../domain/values/languages.ts';
+import { type MinorAmount, toDecimal } from '../../../domain/values/money.ts';
+import type { UnitCode } from '../../../domain/values/units.ts';
 
 /** British English names foreign currencies in full: US$, CN¥, JP¥. */
 export const locales: Readonly<Record<Language, string>> = { 'zh-CN': 'zh-CN', en: 'en-GB' };

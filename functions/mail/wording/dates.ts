@@ -1,4 +1,4 @@
-import type { Language } from '../../../domain/languages.ts';
+import type { Language } from '../../../domain/values/languages.ts';
 import { locales } from './amounts.ts';
 
 /** A calendar day `YYYY-MM-DD`: "Monday, 20 October 2025", without its weekday when `long`. */

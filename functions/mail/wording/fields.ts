@@ -1,5 +1,5 @@
-import type { Language, Text } from '../../../domain/languages.ts';
-import type { OrderLine } from '../../../domain/order.ts';
+import type { OrderLine } from '../../../domain/orders/order.ts';
+import type { Language, Text } from '../../../domain/values/languages.ts';
 
 const names: Readonly<Record<string, Text>> = {
   customerOrderReference: { 'zh-CN': '客户单号', en: 'order reference' },

@@ -1,6 +1,6 @@
-import type { Language, Text } from '../../../domain/languages.ts';
-import type { PaymentMethod } from '../../../domain/order-schema.ts';
-import type { CarrierEvent } from '../../../domain/shipment.ts';
+import type { CarrierEvent } from '../../../domain/fulfilment/shipment.ts';
+import type { PaymentMethod } from '../../../domain/submissions/order-schema.ts';
+import type { Language, Text } from '../../../domain/values/languages.ts';
 
 const methods: Readonly<Record<PaymentMethod, Text>> = {
   BANK_TRANSFER: { 'zh-CN': '银行转账', en: 'Bank transfer' },

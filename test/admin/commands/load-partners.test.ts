@@ -4,7 +4,7 @@ import { issueKey } from '../../../admin/commands/api-keys.ts';
 import { loadAliases } from '../../../admin/commands/load-aliases.ts';
 import { loadCustomers } from '../../../admin/commands/load-customers.ts';
 import { loadPartners } from '../../../admin/commands/load-partners.ts';
-import { buyerOf } from '../../../domain/customer-match.ts';
+import { buyerOf } from '../../../domain/customers/customer-match.ts';
 import { partnersTable } from '../../../functions/shared/partners-table.ts';
 import { mockApiGateway } from '../api-gateway.ts';
 import { useLocalTarget } from '../local-target.ts';

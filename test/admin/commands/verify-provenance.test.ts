@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { runAdmin } from '../../../admin/run.ts';
 import type { Target } from '../../../admin/targets.ts';
 import { leavesOf } from '../../../domain/provenance/leaves.ts';
-import { uploadSchema } from '../../../domain/upload.ts';
+import { uploadSchema } from '../../../domain/uploads/upload.ts';
 import { uploadDocuments } from '../../../functions/intake/batch.ts';
 import { readOrderFile } from '../../../functions/intake/read-order-file.ts';
 import { createSubmitBatch } from '../../../functions/intake/submit-batch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { auditOrder, isBlocking } from '../../../domain/audit/audit-order.ts';
 import type { CustomerTier } from '../../../domain/partner.ts';
-import type { SubmissionInput } from '../../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../../domain/submissions/read-submission.ts';
 import { aCustomer, aPartner } from '../../builders/a-partner.ts';
 import { aPrice, aProduct } from '../../builders/a-product.ts';
 import { aSubmission } from '../../builders/a-submission.ts';

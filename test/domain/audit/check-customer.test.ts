@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkCustomer } from '../../../domain/audit/check-customer.ts';
-import type { CustomerCandidate } from '../../../domain/customer-match.ts';
-import type { SubmissionInput } from '../../../domain/read-submission.ts';
+import type { CustomerCandidate } from '../../../domain/customers/customer-match.ts';
+import type { SubmissionInput } from '../../../domain/submissions/read-submission.ts';
 import { aCustomer } from '../../builders/a-partner.ts';
 import { aSubmission } from '../../builders/a-submission.ts';
 import { anAudit } from '../../builders/an-audit.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { checkMinimum, checkPaymentMethod } from '../../../domain/audit/check-order-type.ts';
 import type { AuditContext } from '../../../domain/audit/context.ts';
-import type { OrderType, PaymentMethod } from '../../../domain/order-schema.ts';
 import { type CustomerTier, customerTiers } from '../../../domain/partner.ts';
 import { type Rules, rulesOf } from '../../../domain/rules/rules.ts';
+import type { OrderType, PaymentMethod } from '../../../domain/submissions/order-schema.ts';
 import { anAudit } from '../../builders/an-audit.ts';
 
 type Given = {

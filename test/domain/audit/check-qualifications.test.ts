@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkQualifications } from '../../../domain/audit/check-qualifications.ts';
-import type { SubmissionInput } from '../../../domain/read-submission.ts';
+import type { SubmissionInput } from '../../../domain/submissions/read-submission.ts';
 import { aCustomer } from '../../builders/a-partner.ts';
 import { aProduct } from '../../builders/a-product.ts';
 import { aSubmission } from '../../builders/a-submission.ts';

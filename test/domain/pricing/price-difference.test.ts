@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { checkAllowances } from '../../../domain/audit/check-allowances.ts';
 import { checkLineDiscount } from '../../../domain/audit/check-line-discount.ts';
 import { checkPrice } from '../../../domain/audit/check-price.ts';
-import { minorDigitsOf } from '../../../domain/currencies.ts';
 import {
   isWithinTolerance,
   priceDifference,
   priceDifferenceSchema,
 } from '../../../domain/pricing/price-difference.ts';
 import type { PricingContext } from '../../../domain/pricing/pricing-context.ts';
+import { minorDigitsOf } from '../../../domain/values/currencies.ts';
 import { aPricing, aPromotion } from '../../builders/a-pricing.ts';
 import { aPrice, aProduct } from '../../builders/a-product.ts';
 import { randomPricing } from './random-pricing.ts';

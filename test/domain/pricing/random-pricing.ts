@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { minorDigitsOf } from '../../../domain/currencies.ts';
 import { customerTiers } from '../../../domain/partner.ts';
 import type { PricingContext } from '../../../domain/pricing/pricing-context.ts';
 import type { Promotion } from '../../../domain/rules/promotion-rules.ts';
+import { minorDigitsOf } from '../../../domain/values/currencies.ts';
 import { aPartner } from '../../builders/a-partner.ts';
 import { aPricing, aPromotion } from '../../builders/a-pricing.ts';
 import { aPrice, aProduct } from '../../builders/a-product.ts';

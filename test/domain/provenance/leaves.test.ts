@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leavesOf, tokensOf } from '../../../domain/provenance/leaves.ts';
-import { valueAt } from '../../../domain/schema-problems.ts';
+import { valueAt } from '../../../domain/submissions/schema-problems.ts';
 
 test.for([
   ['a number as it was sent', '{"quantity": 24.00}', '#/quantity', '24.00'],

@@ -1,6 +1,6 @@
 import ExcelJS from 'exceljs';
 import writeXlsxFile from 'write-excel-file/node';
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import type { CellSpec } from './cell-spec.ts';
 import { plainText } from './cell-spec.ts';
 import { gb18030, utf16be, utf16le } from './encodings.ts';

@@ -1,4 +1,4 @@
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import type { CellSpec } from './cell-spec.ts';
 import { columnsOf, type Grid, type GridStyle, gridOf, someStyle } from './grid.ts';
 import { type IntendedOrder, intendedOrders } from './intended-orders.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findingMessage } from '../../../domain/finding-messages.ts';
-import type { CellFinding } from '../../../domain/upload.ts';
+import { findingMessage } from '../../../domain/findings/finding-messages.ts';
+import type { CellFinding } from '../../../domain/uploads/upload.ts';
 import { fileFinding } from '../../../functions/intake/file-finding.ts';
 import { type OrderFile, readOrderFile } from '../../../functions/intake/read-order-file.ts';
 import { InvalidFile } from '../../../functions/intake/readers/invalid-file.ts';

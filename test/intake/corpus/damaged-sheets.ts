@@ -1,4 +1,4 @@
-import type { ColumnName } from '../../../domain/template-columns.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
 import { cellReference } from '../../../functions/intake/readers/cell.ts';
 import { type Parts, zipOf } from '../an-xlsx.ts';
 import type { CellSpec } from './cell-spec.ts';

@@ -1,4 +1,4 @@
-import { type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, columnNames, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import { cellReference } from '../../../functions/intake/readers/cell.ts';
 import type { CellSpec } from './cell-spec.ts';
 import type { IntendedOrder } from './intended-orders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ColumnName } from '../../../domain/template-columns.ts';
+import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
 import { readOrderFile } from '../../../functions/intake/read-order-file.ts';
 import { aPartner } from '../../builders/a-partner.ts';
 import { now, timeZone } from '../sample-orders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ColumnName, templateColumns } from '../../../domain/template-columns.ts';
+import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import {
   type ConversionContext,
   daysAround,

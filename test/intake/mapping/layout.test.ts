@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { submissionSchema } from '../../../domain/order-schema.ts';
-import type { HeaderAliases } from '../../../domain/template-columns.ts';
+import { submissionSchema } from '../../../domain/submissions/order-schema.ts';
+import type { HeaderAliases } from '../../../domain/uploads/template-columns.ts';
 import { headerHints, taxOfHeader } from '../../../functions/intake/mapping/header-remark.ts';
 import { readOrderFile } from '../../../functions/intake/read-order-file.ts';
 import { aPartner } from '../../builders/a-partner.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { currencies } from '../../../domain/currencies.ts';
-import { type ColumnName, columnNames, templateColumns } from '../../../domain/template-columns.ts';
-import { unitCodes } from '../../../domain/units.ts';
+import { type ColumnName, columnNames, templateColumns } from '../../../domain/uploads/template-columns.ts';
+import { currencies } from '../../../domain/values/currencies.ts';
+import { unitCodes } from '../../../domain/values/units.ts';
 import { type ConversionContext, daysAround } from '../../../functions/intake/mapping/conversion.ts';
 import { convertCell } from '../../../functions/intake/mapping/convert-cell.ts';
 import { wordReaders } from '../../../functions/intake/mapping/read-words.ts';

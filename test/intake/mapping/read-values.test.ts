@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chineseRegionFor } from '../../../domain/address/chinese-regions.ts';
-import { isCreditCode } from '../../../domain/credit-code.ts';
-import { isMarkOf } from '../../../domain/currency-marks.ts';
+import { isCreditCode } from '../../../domain/customers/credit-code.ts';
+import { isMarkOf } from '../../../domain/values/currency-marks.ts';
 import { chineseNumberOf } from '../../../functions/intake/mapping/chinese-number.ts';
 import { isFormulaText } from '../../../functions/intake/mapping/formula-text.ts';
 import { withLostZeros } from '../../../functions/intake/mapping/lost-digits.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dayIn, plusDays } from '../../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../../domain/values/calendar.ts';
 import type { Answer } from '../invariants/desk-view.ts';
 import { csvFile, goodLine, sendForm, type UploadForm } from '../upload-desk.ts';
 import { type People, Unacknowledged } from './people.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isTerminal, statuses } from '../../../domain/status.ts';
+import { isTerminal, statuses } from '../../../domain/orders/status.ts';
 import type { SeenByOperator } from './case-view.ts';
 
 const orderSchema = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { orderViewSchema, playOn } from '../../../demo/players.ts';
-import { dayIn, plusDays } from '../../../domain/calendar.ts';
+import { dayIn, plusDays } from '../../../domain/values/calendar.ts';
 import type { Answer } from '../invariants/desk-view.ts';
 import { mugs, sampleOrder } from '../test-desk.ts';
 import type { People } from './people.ts';

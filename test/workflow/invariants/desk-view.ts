@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { type MailIntent, mailIntentSchema } from '../../../domain/mail.ts';
-import type { OrderRecord } from '../../../domain/order.ts';
-import { uploadSchema } from '../../../domain/upload.ts';
-import { type Wait, waitSchema } from '../../../domain/wait.ts';
+import type { OrderRecord } from '../../../domain/orders/order.ts';
+import { type Wait, waitSchema } from '../../../domain/orders/wait.ts';
+import { uploadSchema } from '../../../domain/uploads/upload.ts';
 import { fromRows, type Row } from '../../../functions/shared/order-rows.ts';
 
 /** A mail as it left the desk. */

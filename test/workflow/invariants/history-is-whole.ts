@@ -1,6 +1,6 @@
-import type { OrderRecord } from '../../../domain/order.ts';
-import { isPrepaid } from '../../../domain/order-schema.ts';
-import { isLegalTransition, type Status } from '../../../domain/status.ts';
+import type { OrderRecord } from '../../../domain/orders/order.ts';
+import { isLegalTransition, type Status } from '../../../domain/orders/status.ts';
+import { isPrepaid } from '../../../domain/submissions/order-schema.ts';
 import { type Desk, repeated } from './desk-view.ts';
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

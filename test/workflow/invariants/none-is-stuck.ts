@@ -1,7 +1,7 @@
 import { isBlocking } from '../../../domain/audit/audit-order.ts';
-import type { OrderRecord } from '../../../domain/order.ts';
-import { isTerminal } from '../../../domain/status.ts';
-import { answerTo } from '../../../domain/wait.ts';
+import type { OrderRecord } from '../../../domain/orders/order.ts';
+import { isTerminal } from '../../../domain/orders/status.ts';
+import { answerTo } from '../../../domain/orders/wait.ts';
 import type { Desk } from './desk-view.ts';
 
 /** What is wrong with how an order stands, if the desk has come to rest. */

@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../../../domain/order.ts';
+import type { OrderRecord } from '../../../domain/orders/order.ts';
 import { type Desk, nameOf } from './desk-view.ts';
 
 const addressesOf = ({ content }: OrderRecord): string[] =>

@@ -1,6 +1,6 @@
-import type { OrderRecord } from '../../../domain/order.ts';
-import { exactQuantity } from '../../../domain/quantity.ts';
-import { isTerminal } from '../../../domain/status.ts';
+import type { OrderRecord } from '../../../domain/orders/order.ts';
+import { isTerminal } from '../../../domain/orders/status.ts';
+import { exactQuantity } from '../../../domain/values/quantity.ts';
 import type { Desk } from './desk-view.ts';
 
 type Quantities = ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-import { columnFor } from '../../../../domain/template-columns.ts';
+import { columnFor } from '../../../../domain/uploads/template-columns.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
 import { splitRecords } from './split-records.ts';

@@ -1,4 +1,4 @@
-import { columnFor } from '../../../../domain/template-columns.ts';
+import { columnFor } from '../../../../domain/uploads/template-columns.ts';
 import { isBlank, type SheetRow } from '../cell.ts';
 import { InvalidFile, type Refusal } from '../invalid-file.ts';
 import { limits } from '../limits.ts';

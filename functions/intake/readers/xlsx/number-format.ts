@@ -1,4 +1,4 @@
-import { markWithin } from '../../../../domain/currency-marks.ts';
+import { markWithin } from '../../../../domain/values/currency-marks.ts';
 
 /** How a cell format shows numbers, as far as reading them depends on it. A `month` format shows a date without its day. */
 export type NumberFormat =

@@ -1,7 +1,7 @@
-import { findingSentence, suggestionSentence } from '../../../../domain/finding-messages.ts';
-import type { Language } from '../../../../domain/languages.ts';
-import type { CellFinding } from '../../../../domain/upload.ts';
-import { mostUploadRows } from '../../../../domain/upload-limits.ts';
+import { findingSentence, suggestionSentence } from '../../../../domain/findings/finding-messages.ts';
+import type { CellFinding } from '../../../../domain/uploads/upload.ts';
+import { mostUploadRows } from '../../../../domain/uploads/upload-limits.ts';
+import type { Language } from '../../../../domain/values/languages.ts';
 import type { Layout } from '../../mapping/layout.ts';
 import { sizeLimits } from '../../readers/limits.ts';
 import { columnOf } from '../../readers/xlsx/column-of.ts';
