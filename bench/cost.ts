@@ -1,12 +1,15 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { findingIdOf } from '../domain/findings/finding-id.ts';
+import { isOpenQuestion } from '../domain/findings/findings.ts';
 import type { Status } from '../domain/orders/status.ts';
 import { toDecimal } from '../domain/values/money.ts';
+import { type CallPort, openPort } from '../local/calls/call-port.ts';
 import { startDatabase } from '../local/dynamodb/database-process.ts';
 import { locateDatabase } from '../local/dynamodb/locate-database.ts';
 import { type BenchDesk, openBenchDesk } from './bench-desk.ts';
@@ -15,21 +18,23 @@ import { microDollars } from './prices.ts';
 import { markdownTable } from './table.ts';
 import { threeLineOrder } from './three-line-order.ts';
 
-const placedSchema = z.object({ orderNumber: z.string() });
+/** A refused order has no number. */
+const answerSchema = z.object({ orderNumber: z.string().optional() });
 
-/** Each invocation logs under its own request id. */
-const countInvocations = (stateDir: string): { calls: number; kilobytes: number } => {
-  const ids = new Set<string>();
-  let bytes = 0;
-  for (const file of globSync(join(stateDir, 'logs', '*.log'))) {
-    const text = readFileSync(file, 'utf8');
-    bytes += text.length;
-    for (const line of text.split('\n')) {
-      const [, name, requestId] = line.split(' ');
-      if (requestId) ids.add(`${name} ${requestId}`);
-    }
-  }
-  return { calls: ids.size, kilobytes: bytes / 1000 };
+const countLogKilobytes = (stateDir: string): number =>
+  globSync(join(stateDir, 'logs', '*.log')).reduce((sum, file) => sum + statSync(file).size, 0) / 1000;
+
+/** Counts how often a function is invoked, by whichever service. */
+const countingPort = () => {
+  let invocations = 0;
+  const calls: CallPort = {
+    ...openPort,
+    pass: (call, perform) => {
+      if (call.service === 'lambda' && call.action === 'Invoke') invocations++;
+      return perform();
+    },
+  };
+  return { calls, invocations: () => invocations };
 };
 
 /** States entered: each is billed as one transition. */
@@ -50,8 +55,8 @@ type Take = Awaited<ReturnType<typeof countingProxy>>['take'];
 type Way = {
   name: string;
   body: (reference: string, desk: BenchDesk) => { lines: object[] };
-  /** From the answer of the POST to the end. */
-  play: (orderNumber: string, desk: BenchDesk) => Promise<void>;
+  /** From the answer of the POST to the end; a refused order has none. */
+  play?: (orderNumber: string, desk: BenchDesk) => Promise<void>;
   apiRequests: number;
   s3Puts: number;
   s3Gets: number;
@@ -87,6 +92,27 @@ const payInTwo = async (orderNumber: string, desk: BenchDesk): Promise<void> => 
   await desk.finish(orderNumber);
 };
 
+const tooCheap = (reference: string, desk: BenchDesk) => {
+  const order = clean('ON_ACCOUNT')(reference, desk);
+  return {
+    ...order,
+    lines: order.lines.map((line, index) => (index === 0 ? { ...line, unitPrice: '0.01' } : line)),
+  };
+};
+
+/** Takes our price where the order's was another: all is checked again, and the order goes on. */
+const takeOurPrice = async (orderNumber: string, desk: BenchDesk): Promise<void> => {
+  await untilStatus(orderNumber, 'ON_HOLD', desk);
+  const record = await desk.orders.read(orderNumber);
+  const answers = (record?.findings ?? [])
+    .filter(isOpenQuestion)
+    .map((finding) => ({ findingId: findingIdOf(orderNumber, finding), answer: 'ACCEPT' }));
+  const { status, body } = await desk.partner.post(`/v1/orders/${orderNumber}/answers`, { answers });
+  if (status !== 200) throw new Error(`${orderNumber}: ${status} ${JSON.stringify(body)}`);
+  await untilStatus(orderNumber, 'READY_TO_SHIP', desk);
+  await desk.finish(orderNumber);
+};
+
 const delivered = {
   s3Puts: 2,
   s3Gets: 1,
@@ -97,6 +123,7 @@ const ways: Way[] = [
   { ...delivered, name: 'On account', body: clean('ON_ACCOUNT'), apiRequests: 4 },
   { ...delivered, name: 'Prepaid', body: clean('BANK_TRANSFER'), apiRequests: 5 },
   { ...delivered, name: 'Held and released', body: clean('BANK_TRANSFER'), play: payInTwo, apiRequests: 6 },
+  { ...delivered, name: 'Held and answered', body: tooCheap, play: takeOurPrice, apiRequests: 5 },
   {
     name: 'Rejected',
     body: (reference, desk) => ({
@@ -109,36 +136,49 @@ const ways: Way[] = [
     s3Puts: 1,
     s3Gets: 0,
   },
+  {
+    name: 'Refused (422)',
+    body: (reference, desk) => ({
+      ...clean('ON_ACCOUNT')(reference, desk),
+      totals: { payableAmount: '0.01' },
+    }),
+    apiRequests: 1,
+    s3Puts: 0,
+    s3Gets: 0,
+  },
 ];
 
-const measure = async (desk: BenchDesk, take: Take, way: Way) => {
+const measure = async (desk: BenchDesk, count: { take: Take; invocations: () => number }, way: Way) => {
   const slug = way.name.replaceAll(' ', '-');
   const goThrough = async (reference: string) => {
     const body = way.body(reference, desk);
-    const { orderNumber } = placedSchema.parse(
-      (await desk.partner.post('/v1/orders', body, { 'Idempotency-Key': reference })).body,
-    );
-    await way.play(orderNumber, desk);
+    const { status, body: answer } = await desk.partner.post('/v1/orders', body, {
+      'Idempotency-Key': reference,
+    });
+    if (status !== (way.play ? 202 : 422))
+      throw new Error(`${reference}: ${status} ${JSON.stringify(answer)}`);
+    const { orderNumber } = answerSchema.parse(answer);
+    if (orderNumber) await way.play?.(orderNumber, desk);
     return orderNumber;
   };
   await goThrough(`WARM-${slug}`);
   await desk.cloud.idle();
-  take();
-  const before = countInvocations(desk.stateDir);
+  count.take();
+  const invocationsBefore = count.invocations();
+  const kilobytesBefore = countLogKilobytes(desk.stateDir);
   const orderNumber = await goThrough(`COST-${slug}`);
   await desk.cloud.idle();
-  const { read, write } = take();
-  const after = countInvocations(desk.stateDir);
+  const { read, write } = count.take();
   return {
-    transitions: await countTransitions(desk, orderNumber),
+    transitions: orderNumber ? await countTransitions(desk, orderNumber) : 0,
     apiRequests: way.apiRequests,
-    lambdaCalls: after.calls - before.calls,
-    logKilobytes: after.kilobytes - before.kilobytes,
+    lambdaCalls: count.invocations() - invocationsBefore,
+    logKilobytes: countLogKilobytes(desk.stateDir) - kilobytesBefore,
     read,
     write,
     s3Puts: way.s3Puts,
     s3Gets: way.s3Gets,
-    mails: (await desk.orders.read(orderNumber))?.mails.length ?? 0,
+    mails: orderNumber ? ((await desk.orders.read(orderNumber))?.mails.length ?? 0) : 0,
   };
 };
 
@@ -158,7 +198,7 @@ const priced = (counts: Counts): [string, number, number][] => [
   ['Log, kB', Math.round(counts.logKilobytes * 10) / 10, counts.logKilobytes * microDollars.logKilobyte],
 ];
 
-/** What a three-line order costs on AWS, clean, held or rejected, from counted calls and list prices. */
+/** What a three-line order costs on AWS, clean, held, rejected or refused, from counted calls and list prices. */
 export const benchCost = async (): Promise<string> => {
   const location = locateDatabase({});
   if (location.kind !== 'binary') throw new Error('the cost bench needs the embedded database');
@@ -171,12 +211,13 @@ export const benchCost = async (): Promise<string> => {
   });
   const proxy = await countingProxy(database.url);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
-  const desk = await openBenchDesk();
+  const { calls, invocations } = countingPort();
+  const desk = await openBenchDesk({ calls });
   proxy.ignore(desk.endpoints.credentials.accessKeyId);
   try {
     const costs: { name: string; mails: number; rows: [string, number, number][] }[] = [];
     for (const way of ways) {
-      const counts = await measure(desk, proxy.take, way);
+      const counts = await measure(desk, { take: proxy.take, invocations }, way);
       costs.push({ name: way.name, mails: counts.mails, rows: priced(counts) });
     }
     const total = (rows: [string, number, number][]) => rows.reduce((sum, [, , cost]) => sum + cost, 0);
