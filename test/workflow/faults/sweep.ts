@@ -38,6 +38,8 @@ export const sweepFaults = async ({ createPort, choose, outage, tell }: SweepOpt
       const result = await (runner ?? (await open(tries))).run(one);
       played.push({ one, result });
       if (result.broken.length > 0) tell(`${idOf(one)}: ${result.broken.join('; ')}`);
+      if (played.length % storiesOnDesk === 0)
+        tell(`${played.length} cases played, clients that try ${tries}`);
       if (result.broken.length > 0 || played.length % storiesOnDesk === 0) await close();
     }
     await close();
