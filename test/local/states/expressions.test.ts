@@ -156,3 +156,13 @@ test('every right-hand side of Assign sees the values from before the state', as
   });
   expect(output).toEqual({ a: 2, b: 1, was: 1 });
 });
+
+test('the times of the context have a fraction of a second only where there is one', async () => {
+  const { output } = await runOnce({
+    states: {
+      Hold: { Type: 'Pass', Output: '{% $states.context.Execution.StartTime %}', Next: 'Show' },
+      Show: { Type: 'Pass', Output: '{% [$states.input, $states.context.State.EnteredTime] %}', End: true },
+    },
+  });
+  expect(output).toEqual(['2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z']);
+});

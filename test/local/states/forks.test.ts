@@ -172,10 +172,53 @@ test('a Map with Retry runs all its iterations again', async () => {
   expect(calls).toBe(4);
 });
 
+test('what an iteration knows of its item is in its context, nested iterations of their own', async () => {
+  const seen = (name: string): Record<string, JsonValue> => ({
+    [name]: { Type: 'Pass', Output: '{% $states.context.Map.Item %}', End: true },
+  });
+  const { output } = await runOnce(
+    {
+      states: {
+        Each: {
+          Type: 'Map',
+          Items: ['a'],
+          ItemSelector: '{% [$states.context.Map.Item] %}',
+          ItemProcessor: {
+            StartAt: 'Show',
+            States: {
+              Show: {
+                Type: 'Pass',
+                Output: '{% [$states.input, $states.context.Map.Item] %}',
+                Next: 'Inner',
+              },
+              Inner: {
+                Type: 'Map',
+                ItemProcessor: { StartAt: 'Deep', States: seen('Deep') },
+                Output: '{% [$states.result, $states.context.Map.Item] %}',
+                End: true,
+              },
+            },
+          },
+          End: true,
+        },
+      },
+    },
+    {},
+  );
+  const outer = { Index: 0, Value: 'a', Source: 'STATE_DATA' };
+  expect(output).toEqual([
+    [
+      { Index: 0, Value: outer, Source: 'STATE_DATA' },
+      { Index: 1, Value: outer, Source: 'STATE_DATA' },
+      outer,
+    ],
+  ]);
+});
+
 test('a Parallel gives the outputs of its branches in their order, nested forks included', async () => {
-  const pass = (output: JsonValue) => ({
-    StartAt: 'P',
-    States: { P: { Type: 'Pass', Output: output, End: true } },
+  const pass = (name: string, output: JsonValue) => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Pass', Output: output, End: true } },
   });
   const { output } = await runOnce({
     states: {
@@ -183,12 +226,15 @@ test('a Parallel gives the outputs of its branches in their order, nested forks 
         Type: 'Parallel',
         Arguments: { items: [1, 2] },
         Branches: [
-          pass('{% $states.input.items[0] %}'),
+          pass('First', '{% $states.input.items[0] %}'),
           {
             StartAt: 'Each',
             States: { Each: mapOver({ Type: 'Pass', Output: '{% $states.input * 10 %}', End: true }) },
           },
-          { StartAt: 'Inner', States: { Inner: { Type: 'Parallel', Branches: [pass('x')], End: true } } },
+          {
+            StartAt: 'Inner',
+            States: { Inner: { Type: 'Parallel', Branches: [pass('Innermost', 'x')], End: true } },
+          },
         ],
         End: true,
       },
