@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../local/json.ts';
 import { TaskError } from '../../../local/states/engine.ts';
 import { lambda, runOnce, startEngine, typesOf } from './start-engine.ts';
@@ -264,6 +264,76 @@ test('a failed branch stops a sibling that waits, and Catch takes the failure', 
   );
   await engine.clock.advance(2_000_000);
   expect(await engine.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+describe('parts that end at one moment', () => {
+  const wait = (name: string, Output: JsonValue) => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Wait', Seconds: 5, Output, End: true } },
+  });
+  const afterFive = async (states: Record<string, JsonValue>, input: JsonValue = {}) => {
+    const engine = await startEngine({ states });
+    const arn = await engine.start(input);
+    await engine.clock.advance(20_000);
+    await engine.idle();
+    return { ...(await engine.describe(arn)), types: typesOf(await engine.history(arn)) };
+  };
+
+  test('complete a Parallel once, with all their outputs', async () => {
+    const { output, types } = await afterFive({
+      Both: { Type: 'Parallel', Branches: [wait('One', 1), wait('Other', 2)], End: true },
+    });
+    expect(output).toEqual([1, 2]);
+    expect(types.slice(-5)).toEqual([
+      'WaitStateExited',
+      'WaitStateExited',
+      'ParallelStateSucceeded',
+      'ParallelStateExited',
+      'ExecutionSucceeded',
+    ]);
+  });
+
+  test.for([1, 2, 3, 0])('complete a Map once, %i side by side', async (MaxConcurrency) => {
+    const { output, types } = await afterFive({
+      Each: {
+        Type: 'Map',
+        Items: [1, 2, 3],
+        MaxConcurrency,
+        ItemProcessor: wait('Hold', '{% $states.input * 10 %}'),
+        End: true,
+      },
+    });
+    expect(output).toEqual([10, 20, 30]);
+    const count = (wanted: string) => types.filter((type) => type === wanted).length;
+    expect([count('MapIterationStarted'), count('MapIterationSucceeded')]).toEqual([3, 3]);
+    expect(types.slice(-4)).toEqual([
+      'MapIterationSucceeded',
+      'MapStateSucceeded',
+      'MapStateExited',
+      'ExecutionSucceeded',
+    ]);
+  });
+
+  test.for([
+    { name: 'is caught', more: { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }] } },
+    { name: 'is tried again', more: { Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }] } },
+    { name: 'fails the execution', more: {} },
+  ])('one of which fails: the fork fails once, which $name', async ({ more }) => {
+    const failing = {
+      StartAt: 'Fails',
+      States: { Fails: { Type: 'Wait', Seconds: 5, Output: '{% $missing %}', End: true } },
+    };
+    const both = { Type: 'Parallel', Branches: [wait('Ends', 1), failing], ...more, End: true };
+    const outer = { Type: 'Parallel', Branches: [{ StartAt: 'Both', States: { Both: both } }], End: true };
+    const withCaught =
+      'Catch' in more
+        ? { ...outer, Branches: [{ StartAt: 'Both', States: { Both: both, Caught: { Type: 'Succeed' } } }] }
+        : outer;
+    const { status, types } = await afterFive({ Outer: withCaught });
+    expect(status).toBe('Catch' in more ? 'SUCCEEDED' : 'FAILED');
+    expect(types.filter((type) => type === 'ParallelStateSucceeded')).toHaveLength('Catch' in more ? 1 : 0);
+    expect(types.filter((type) => type === 'ParallelStateFailed')).toHaveLength('Catch' in more ? 1 : 2);
+  });
 });
 
 test('outputs that are too large together fail the fork', async () => {
