@@ -40,14 +40,15 @@ const toJson = (value: unknown): JsonValue | undefined => {
     return items;
   }
   if (!isPlainObject(value)) return undefined;
-  const fields: Record<string, JsonValue> = {};
+  const fields: [string, JsonValue][] = [];
   for (const [key, field] of Object.entries(value)) {
     if (field === undefined) continue;
     const json = toJson(field);
     if (json === undefined) return undefined;
-    fields[key] = json;
+    fields.push([key, json]);
   }
-  return fields;
+  // Made so, a field may be named __proto__.
+  return Object.fromEntries(fields);
 };
 
 const typeName = (value: JsonValue): string => {
@@ -87,10 +88,10 @@ export const createEvaluator = (nowMs: () => number): Evaluator => {
       return items;
     }
     if (template === null || typeof template !== 'object') return template;
-    const filled: Record<string, JsonValue> = {};
+    const filled: [string, JsonValue][] = [];
     for (const [key, value] of Object.entries(template))
-      filled[key] = await fill(value, `${field}/${key}`, scope);
-    return filled;
+      filled.push([key, await fill(value, `${field}/${key}`, scope)]);
+    return Object.fromEntries(filled);
   };
 
   return {

@@ -146,6 +146,12 @@ describe('whatever JSON a variable holds', () => {
   });
 });
 
+test('a field may have any name', async () => {
+  const given: JsonValue = JSON.parse('{ "__proto__": { "a": 1 }, "constructor": 2, "": 3 }');
+  expect(JSON.stringify(await fill('{% $given %}', { given }))).toBe(JSON.stringify(given));
+  expect(JSON.stringify(await fill(given))).toBe(JSON.stringify(given));
+});
+
 test('every right-hand side of Assign sees the values from before the state', async () => {
   const { output } = await runOnce({
     states: {
