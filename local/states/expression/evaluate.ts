@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { JsonValue } from '../../json.ts';
 import { queryFailure, StateFailure } from '../failure.ts';
 import { withinBudget } from './budget.ts';
-import { stepFunctionsFunctions } from './functions.ts';
+import { functionsOfTime, stepFunctionsFunctions } from './functions.ts';
 import { describeJsonataError, parseExpression } from './parse.ts';
 import { expressionIn } from './template.ts';
 
@@ -58,12 +58,11 @@ const typeName = (value: JsonValue): string => {
 
 /** Makes an evaluator whose `$now` and `$millis` follow the given clock. */
 export const createEvaluator = (nowMs: () => number): Evaluator => {
-  const functions = stepFunctionsFunctions(nowMs);
-
   const evaluate = async (expression: string, field: string, scope: Scope): Promise<JsonValue> => {
     const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
     let value: unknown;
     try {
+      const functions = { ...stepFunctionsFunctions, ...functionsOfTime(nowMs()) };
       const bindings = { ...functions, ...scope.variables, states: scope.states };
       value = await withinBudget(() => parseExpression(expression).evaluate(undefined, bindings));
     } catch (error) {

@@ -146,6 +146,17 @@ describe('whatever JSON a variable holds', () => {
   });
 });
 
+test('time stands still during one evaluation, and goes on between two', async () => {
+  let ms = nowMs;
+  const ticking = createEvaluator(() => ms++);
+  const read = () =>
+    ticking.fill('{% [$millis(), $millis(), $toMillis($now())] %}', 'Output', { states: {}, variables: {} });
+  expect([await read(), await read()]).toEqual([
+    [nowMs, nowMs, nowMs],
+    [nowMs + 1, nowMs + 1, nowMs + 1],
+  ]);
+});
+
 test('a field may have any name', async () => {
   const given: JsonValue = JSON.parse('{ "__proto__": { "a": 1 }, "constructor": 2, "": 3 }');
   expect(JSON.stringify(await fill('{% $given %}', { given }))).toBe(JSON.stringify(given));
