@@ -104,6 +104,18 @@ test('a failure sent with the token can be caught', async () => {
   expect(await engine.describe(arn)).toMatchObject({ output: { Error: 'Refused', Cause: 'no credit' } });
 });
 
+test.for([
+  { operation: 'SendTaskFailure', given: { error: 'e'.repeat(257) } },
+  { operation: 'SendTaskFailure', given: { cause: 'c'.repeat(32_769) } },
+  { operation: 'SendTaskSuccess', given: {} },
+])('$operation of what is too long, or of nothing, is refused', async ({ operation, given }) => {
+  const { engine, arn, token } = await startAsking();
+  await expect(engine.call(operation, { taskToken: token, ...given })).rejects.toMatchObject({
+    code: 'ValidationException',
+  });
+  expect(await engine.describe(arn)).toMatchObject({ status: 'RUNNING' });
+});
+
 test('heartbeats keep a task alive, and a missed one fails it as States.Timeout', async () => {
   const { engine, arn, token } = await startAsking({ HeartbeatSeconds: 10 });
   for (let beat = 0; beat < 3; beat += 1) {
