@@ -314,25 +314,40 @@ describe('parts that end at one moment', () => {
     ]);
   });
 
-  test.for([
-    { name: 'is caught', more: { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }] } },
-    { name: 'is tried again', more: { Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }] } },
-    { name: 'fails the execution', more: {} },
-  ])('one of which fails: the fork fails once, which $name', async ({ more }) => {
-    const failing = {
-      StartAt: 'Fails',
-      States: { Fails: { Type: 'Wait', Seconds: 5, Output: '{% $missing %}', End: true } },
-    };
-    const both = { Type: 'Parallel', Branches: [wait('Ends', 1), failing], ...more, End: true };
-    const outer = { Type: 'Parallel', Branches: [{ StartAt: 'Both', States: { Both: both } }], End: true };
-    const withCaught =
-      'Catch' in more
-        ? { ...outer, Branches: [{ StartAt: 'Both', States: { Both: both, Caught: { Type: 'Succeed' } } }] }
-        : outer;
-    const { status, types } = await afterFive({ Outer: withCaught });
-    expect(status).toBe('Catch' in more ? 'SUCCEEDED' : 'FAILED');
-    expect(types.filter((type) => type === 'ParallelStateSucceeded')).toHaveLength('Catch' in more ? 1 : 0);
-    expect(types.filter((type) => type === 'ParallelStateFailed')).toHaveLength('Catch' in more ? 1 : 2);
+  const all = { ErrorEquals: ['States.ALL'] };
+  test.for<{
+    name: string;
+    more: Record<string, JsonValue>;
+    beside: Record<string, JsonValue>;
+    expected: { status: string; succeeded: number; failed: number };
+  }>([
+    {
+      name: 'is caught',
+      more: { Catch: [{ ...all, Next: 'Caught' }] },
+      beside: { Caught: { Type: 'Succeed' } },
+      expected: { status: 'SUCCEEDED', succeeded: 1, failed: 1 },
+    },
+    {
+      name: 'is tried again',
+      more: { Retry: [{ ...all, MaxAttempts: 1 }] },
+      beside: {},
+      expected: { status: 'FAILED', succeeded: 0, failed: 2 },
+    },
+    {
+      name: 'fails the fork around it',
+      more: {},
+      beside: {},
+      expected: { status: 'FAILED', succeeded: 0, failed: 2 },
+    },
+  ])('and one of which fails: the fork fails once, which $name', async ({ more, beside, expected }) => {
+    const Branches = [wait('Ends', 1), wait('Fails', '{% $missing %}')];
+    const States = { Both: { Type: 'Parallel', Branches, ...more, End: true }, ...beside };
+    const { status, types } = await afterFive({
+      Outer: { Type: 'Parallel', Branches: [{ StartAt: 'Both', States }], End: true },
+    });
+    const count = (wanted: string) => types.filter((type) => type === wanted).length;
+    const [succeeded, failed] = [count('ParallelStateSucceeded'), count('ParallelStateFailed')];
+    expect({ status, succeeded, failed }).toEqual(expected);
   });
 });
 

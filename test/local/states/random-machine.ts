@@ -58,7 +58,8 @@ const toRegion = (parts: readonly Part[], prefix: string): Region => {
   const caught = nameAt(parts.length);
   const states = parts.map((part, index): [string, JsonValue] => {
     const name = nameAt(index);
-    const more = index === parts.length - 1 ? { End: true } : { Next: nameAt(index + 1) };
+    const isLast = index === parts.length - 1;
+    const more: Record<string, JsonValue> = isLast ? { End: true } : { Next: nameAt(index + 1) };
     const Output = `{% {"from": $states.input, "by": "${name}"} %}`;
     switch (part.kind) {
       case 'pass':
