@@ -104,7 +104,7 @@ test('a failure sent with the token can be caught', async () => {
   expect(await engine.describe(arn)).toMatchObject({ output: { Error: 'Refused', Cause: 'no credit' } });
 });
 
-test.for([
+test.for<{ operation: string; given: Record<string, string> }>([
   { operation: 'SendTaskFailure', given: { error: 'e'.repeat(257) } },
   { operation: 'SendTaskFailure', given: { cause: 'c'.repeat(32_769) } },
   { operation: 'SendTaskSuccess', given: {} },
