@@ -51,9 +51,9 @@ export type LambdaPoolOptions = {
   onError?: ((line: string) => void) | undefined;
 };
 
-/** The name in `name`, `name:qualifier`, an ARN or an ARN with qualifier. */
+/** The name in `name`, in an ARN or in the part of one from the account on, each with a qualifier or without. */
 export const functionName = (nameOrArn: string): string =>
-  (nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[6] : nameOrArn.split(':')[0]) ?? '';
+  /(?:^|:)function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn.split(':')[0] ?? '';
 
 /** Runs every function of the app in worker threads of its own. */
 export const createLambdaPool = async (options: LambdaPoolOptions): Promise<LambdaPool> => {

@@ -5,6 +5,7 @@ import type { Frame, TaskPhase } from './frame.ts';
 import { stateOfType } from './frame-tree.ts';
 import { type Integration, type TaskContext, TaskError } from './integration.ts';
 import { type NestedStart, nestedIntegrations, readNestedStart } from './nested.ts';
+import { withMetadata } from './response-metadata.ts';
 import type { TaskOutcome } from './settle.ts';
 import { resourceOf } from './state/task.ts';
 
@@ -19,7 +20,7 @@ export type ServiceDeps = {
 /** Lets the start of another execution pass, or fails with TaskError. */
 export type AdmitStart = <Answer>(
   context: TaskContext,
-  start: { stateMachineArn: string; name: string },
+  start: { stateMachineArn: string; name: string; isSdk?: boolean },
   perform: () => Promise<Answer>,
 ) => Promise<Answer>;
 
@@ -81,8 +82,10 @@ export const createServiceCaller =
     }): Promise<{ arn: string; output: JsonValue }> => {
       const start = readNestedStart(phase.arguments, entry.arn, phase.scheduledEventId, how);
       const { arn, startedAtMs } = await admitStart(context, start, () => startNested(start));
-      const startDate = how.isSdk ? new Date(startedAtMs).toISOString() : startedAtMs;
-      return { arn, output: { ExecutionArn: arn, StartDate: startDate } };
+      const output = how.isSdk
+        ? { ExecutionArn: arn, StartDate: new Date(startedAtMs).toISOString() }
+        : withMetadata({ ExecutionArn: arn, StartDate: startedAtMs });
+      return { arn, output };
     };
 
     const call = async (): Promise<TaskOutcome> => {

@@ -1,6 +1,6 @@
 import { ExecutionFailure } from './failure.ts';
 import type { Frame } from './frame.ts';
-import { childrenOf } from './frame-tree.ts';
+import { childrenOf, stateOf } from './frame-tree.ts';
 import { mapRunRedriveLimit } from './limits.ts';
 import { startIterations } from './state/fork.ts';
 import { emit, emitAside, makeRunnable, type Turn } from './turn.ts';
@@ -28,7 +28,9 @@ const restart = (turn: Turn, frame: Frame, redrivenEventId: number, redriveCount
     emit(turn, frame, 'MapRunRedriven', { mapRunArn, redriveCount });
     turn.mapRuns.push({ kind: 'redriven', arn: mapRunArn });
   } else if (phase.kind !== 'waiting') {
-    makeRunnable(turn, frame, phase.kind !== 'ready' || phase.isReentry);
+    const isEntered = phase.kind !== 'ready' || phase.isReentry;
+    // A Fail is entered again, all others go on in their state.
+    makeRunnable(turn, frame, isEntered && stateOf(turn.execution, frame).Type !== 'Fail');
   }
 };
 

@@ -67,7 +67,10 @@ export const within = async (turn: Turn, frame: Frame, act: () => Promise<void>)
 };
 
 const join = async (turn: Turn, frame: Frame): Promise<void> => {
+  // Where another part has failed at the same moment there may be nothing left to join.
+  const isCurrent = turn.execution.frames.get(frame.id) === frame && frame.status === 'done';
   const parent = parentOf(turn.execution, frame);
+  if (!isCurrent || (parent !== undefined && parent.status !== 'running')) return;
   if (parent !== undefined) return within(turn, parent, () => joinFork(turn, parent, frame));
   const output = frame.output ?? null;
   endExecution(turn, frame.lastEventId, 'ExecutionSucceeded', { status: 'SUCCEEDED', output });
@@ -76,7 +79,7 @@ const join = async (turn: Turn, frame: Frame): Promise<void> => {
 const step = async (turn: Turn): Promise<boolean> => {
   const finished = turn.finished.shift();
   if (finished !== undefined) {
-    if (finished.status === 'done') await join(turn, finished);
+    await join(turn, finished);
     return true;
   }
   const frame = turn.runnable.shift();

@@ -12,17 +12,21 @@ const visibleVariables = (execution: LiveExecution, frame: Frame): Record<string
     : { ...visibleVariables(execution, parent), ...frame.variables };
 };
 
-/** The item of a Map, as the context shows it; Key and Source are known of a distributed Map's items only. */
-export type MapItem = { Index: number; Value: JsonValue; Key?: string; Source?: string };
+/** The item of a Map, as the context shows it; only those of an object have a Key. */
+export type MapItem = { Index: number; Value: JsonValue; Key?: string; Source: string };
+
+/** The source of items that were not read from S3. */
+export const itemsOfState = 'STATE_DATA';
 
 const mapItem = (execution: LiveExecution, frame: Frame): MapItem | undefined => {
   const parent = parentOf(execution, frame);
   if (parent === undefined) return undefined;
   if (parent.phase.kind !== 'map') return mapItem(execution, parent);
-  return { Index: frame.index, Value: parent.phase.items[frame.index] ?? null };
+  return { Index: frame.index, Value: parent.phase.items[frame.index] ?? null, Source: itemsOfState };
 };
 
-const isoTime = (ms: number): string => new Date(ms).toISOString();
+/** As Step Functions writes times: without a fraction of a second where there is none. */
+const isoTime = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
 
 /** What the expressions of the frame's state can name. */
 export const scopeOf = (

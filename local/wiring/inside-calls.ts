@@ -14,7 +14,7 @@ import type { Sqs } from '../sqs/sqs.ts';
 import type { AdmitStart } from '../states/call-service.ts';
 import type { StatesEngine } from '../states/engine.ts';
 import type { TaskContext } from '../states/integration.ts';
-import { asTaskError } from './task-error.ts';
+import { asTaskError, taskClients } from './task-error.ts';
 
 /** What a caller inside the cloud, named by its ARN, asks of a service: through the gate, as a client outside. */
 export type As<Calls> = (caller: string) => Calls;
@@ -97,14 +97,14 @@ export const startingAs =
 /** What tasks pass that start another machine, which the engine does by itself. */
 export const admittingStarts =
   (gate: Gate, callerOf: (context: TaskContext) => string): AdmitStart =>
-  (context, { stateMachineArn, name }, perform) =>
+  (context, { stateMachineArn, name, isSdk }, perform) =>
     gate
       .pass(
         startOf(callerOf(context), stateMachineArn, name),
         () => startNeeds(stateMachineArn),
         () => perform(),
       )
-      .catch(asTaskError('StepFunctions'));
+      .catch(asTaskError(isSdk ? taskClients.sdkStates : taskClients.states));
 
 /** An operation of a JSON service by its name. */
 export type Operations = (name: string) => JsonOperation;

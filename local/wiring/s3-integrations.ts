@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { JsonValue } from '../json.ts';
 import type { AccessKey } from '../lambda/function-spec.ts';
 import { type Integration, type TaskContext, TaskError } from '../states/integration.ts';
+import { parseArguments } from './task-arguments.ts';
 
 type Options = {
   /** Where S3 is served. */
@@ -33,13 +34,6 @@ const putSchema = z.strictObject({
   ContentType: z.string().optional(),
   Metadata: z.record(z.string(), z.string()).optional(),
 });
-
-const parseArguments = <T>(schema: z.ZodType<T>, args: JsonValue): T => {
-  const parsed = schema.safeParse(args);
-  if (parsed.success) return parsed.data;
-  const cause = `The arguments are not what the service takes: ${z.prettifyError(parsed.error)}`;
-  throw new TaskError('States.Runtime', cause);
-};
 
 /** What S3 answered, as a task's result: without the client's own fields, times as texts. */
 const toResult = (answer: object): JsonValue => {

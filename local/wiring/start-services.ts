@@ -17,7 +17,7 @@ import { createAdmission } from '../s3/admission.ts';
 import { createS3 } from '../s3/store.ts';
 import { createReceiver } from '../ses/receive.ts';
 import { createSes, type Ses } from '../ses/ses.ts';
-import { createSns } from '../sns/sns.ts';
+import { createSns, type Sns } from '../sns/sns.ts';
 import { createSqs } from '../sqs/sqs.ts';
 import { createStatesEngine } from '../states/engine.ts';
 import { createSts } from '../sts/sts.ts';
@@ -133,6 +133,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
   );
   const invoking = invokingAs(gate, lambda, place);
   const busStands = Promise.withResolvers<EventBus>();
+  const snsStands = Promise.withResolvers<Sns>();
   const states = shutdown.closes(
     await createStatesEngine({
       machines: app.machines,
@@ -149,6 +150,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
         table: database.client.table,
         sqs,
         bus: busStands.promise,
+        sns: snsStands.promise,
         s3Url: doors.s3.url,
         keyOf: keys.keyOf,
       }),
@@ -170,6 +172,7 @@ export const startServices = async (options: ServicesOptions, shutdown: Shutdown
       onError,
     }),
   );
+  snsStands.resolve(sns);
   const publishing = publishingAs(gate, sns);
   const deliver = createDelivery({ invoking, starting: startingAs(gate, states), sending, publishing });
   const bus = shutdown.closes(

@@ -4,10 +4,11 @@ import type { DatabaseCall } from '../dynamodb/database-client.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { DynamodbPlace } from '../iam/needs/dynamodb.ts';
 import type { AccessKeys } from '../lambda/access-keys.ts';
+import type { Sns } from '../sns/sns.ts';
 import type { Sqs } from '../sqs/sqs.ts';
 import type { StateMachineSpec, StatesEngineOptions } from '../states/engine.ts';
 import { taskCaller } from './access.ts';
-import { type As, admittingStarts, type Invoker, operatingAs } from './inside-calls.ts';
+import { type As, admittingStarts, type Invoker, operatingAs, publishingAs } from './inside-calls.ts';
 import { createIntegrations } from './integrations.ts';
 import { operationOf } from './operation-of.ts';
 import { createS3Integrations } from './s3-integrations.ts';
@@ -21,6 +22,8 @@ export type TaskServicesOptions = {
   sqs: Pick<Sqs, 'operations'>;
   /** Tasks that come before it stands wait for it. */
   bus: Promise<Pick<EventBus, 'operations'>>;
+  /** The same holds for the topics. */
+  sns: Promise<Pick<Sns, 'publish'>>;
   s3Url: string;
   keyOf: AccessKeys['keyOf'];
 };
@@ -29,7 +32,7 @@ export type TaskServicesOptions = {
 export const taskServices = (
   options: TaskServicesOptions,
 ): Pick<StatesEngineOptions, 'integrations' | 'admitStart'> => {
-  const { machines, gate, place, invoking, table, sqs, bus, s3Url, keyOf } = options;
+  const { machines, gate, place, invoking, table, sqs, bus, sns, s3Url, keyOf } = options;
   const callerOf = taskCaller(machines);
   const tableOperation = (name: string) => (input: JsonObject) => table(name, input);
   const busOperation = (name: string) => async (input: JsonObject) =>
@@ -42,6 +45,8 @@ export const taskServices = (
         dynamodb: operatingAs(gate, 'dynamodb', tableOperation, place),
         events: operatingAs(gate, 'events', busOperation, place),
         sqs: operatingAs(gate, 'sqs', (name) => operationOf(sqs.operations, name), place),
+        publishing: (caller) => async (topicArn, message) =>
+          publishingAs(gate, await sns)(caller)(topicArn, message),
       }),
       ...createS3Integrations({ url: () => s3Url, region: place.region, keyOf, callerOf }),
     },

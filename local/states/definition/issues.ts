@@ -20,6 +20,7 @@ const describeIssue = (issue: z.core.$ZodIssue, path: string): string[] => {
     );
   }
   if (issue.path.at(-1) === 'QueryLanguage') return [`${at}: only "QueryLanguage": "JSONata" is supported`];
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${at}: ${message}`);
   if (issue.code === 'invalid_union') {
     const inner = issue.errors.flat().flatMap((one) => (one.path.length > 0 ? describeIssue(one, at) : []));
     if (inner.length > 0) return inner;

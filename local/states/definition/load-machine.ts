@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { JsonValue } from '../../json.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkLabels } from './check-map.ts';
+import { checkNames } from './check-names.ts';
 import { checkScopes } from './check-scopes.ts';
 import { checkExpressions, checkState } from './check-state.ts';
 import { type Issues, parsed } from './issues.ts';
@@ -23,7 +24,17 @@ export type Machine = {
   definitionHash: string;
 };
 
-const loadState = (value: JsonValue, path: string, issues: Issues): State | undefined => {
+type Language = z.infer<typeof machineSchema>['QueryLanguage'];
+
+const languageOf = (value: JsonValue, otherwise: Language): JsonValue =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && value.QueryLanguage !== undefined
+    ? value.QueryLanguage
+    : otherwise;
+
+const loadState = (value: JsonValue, language: Language, path: string, issues: Issues): State | undefined => {
+  if (languageOf(value, language) === 'JSONPath') {
+    issues.push(`${path}/QueryLanguage: only "QueryLanguage": "JSONata" is supported`);
+  }
   checkExpressions(value, path, issues);
   const state = parsed(stateSchema, value, path, issues);
   if (state?.Type === 'Map') {
@@ -33,7 +44,7 @@ const loadState = (value: JsonValue, path: string, issues: Issues): State | unde
       processor && {
         ...rest,
         config: processor.ProcessorConfig,
-        processor: loadRegion(processor, `${path}/ItemProcessor`, issues),
+        processor: loadRegion(processor, language, `${path}/ItemProcessor`, issues),
       }
     );
   }
@@ -41,18 +52,23 @@ const loadState = (value: JsonValue, path: string, issues: Issues): State | unde
     const { Branches, ...rest } = state;
     const branches = Branches.flatMap((branch, index) => {
       const region = parsed(regionSchema, branch, `${path}/Branches/${index}`, issues);
-      return region ? [loadRegion(region, `${path}/Branches/${index}`, issues)] : [];
+      return region ? [loadRegion(region, language, `${path}/Branches/${index}`, issues)] : [];
     });
     return { ...rest, branches };
   }
   return state;
 };
 
-const loadRegion = (region: z.infer<typeof regionSchema>, path: string, issues: Issues): Region => {
+const loadRegion = (
+  region: z.infer<typeof regionSchema>,
+  language: Language,
+  path: string,
+  issues: Issues,
+): Region => {
   const states = new Map<string, State>();
   for (const [name, value] of Object.entries(region.States)) {
     const at = `${path}/States/${name}`;
-    const state = loadState(value, at, issues);
+    const state = loadState(value, language, at, issues);
     if (state === undefined) continue;
     checkState(state, at, issues);
     states.set(name, state);
@@ -67,10 +83,11 @@ export const loadMachine = (name: string, definition: string): Machine => {
   const issues: Issues = [];
   const value: JsonValue = JSON.parse(definition);
   const machine = parsed(machineSchema, value, '', issues);
-  const root = machine && loadRegion(machine, '', issues);
+  const root = machine && loadRegion(machine, machine.QueryLanguage, '', issues);
   if (root !== undefined) {
     checkScopes(root, '', new Set(), issues);
     checkLabels(root, '', issues);
+    checkNames(root, '', issues);
   }
   if (root === undefined || issues.length > 0) {
     throw new Error(`State machine '${name}' cannot be loaded:\n  ${issues.join('\n  ')}`);

@@ -6,7 +6,11 @@ export const json = z.custom<JsonValue>((value) => value !== undefined, 'expecte
 export const expression = z
   .string()
   .refine((text) => expressionIn(text) !== undefined, 'expected {% JSONata %}');
-const assign = z.record(z.string().regex(/^[A-Za-z_]\w{0,79}$/, 'not a variable name'), json);
+const variableName = z
+  .string()
+  .regex(/^\p{ID_Start}\p{ID_Continue}{0,79}$/u, 'not a variable name')
+  .refine((name) => name !== 'states', 'states is reserved');
+const assign = z.record(variableName, json);
 
 export const common = { Comment: z.string().optional(), QueryLanguage: z.literal('JSONata').optional() };
 export const transition = { Next: z.string().optional(), End: z.boolean().optional() };

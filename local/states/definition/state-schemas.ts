@@ -75,7 +75,7 @@ export const processorSchema = regionSchema.extend({
   ProcessorConfig: processorConfigSchema.prefault({}),
 });
 export const machineSchema = regionSchema.extend({
-  QueryLanguage: z.literal('JSONata'),
+  QueryLanguage: z.enum(['JSONata', 'JSONPath']).default('JSONPath'),
   Version: z.literal('1.0').optional(),
   TimeoutSeconds: z.int().min(1).max(99_999_999).optional(),
 });

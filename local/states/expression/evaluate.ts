@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { JsonValue } from '../../json.ts';
 import { queryFailure, StateFailure } from '../failure.ts';
 import { withinBudget } from './budget.ts';
-import { stepFunctionsFunctions } from './functions.ts';
+import { functionsOfTime, stepFunctionsFunctions } from './functions.ts';
 import { describeJsonataError, parseExpression } from './parse.ts';
 import { expressionIn } from './template.ts';
 
@@ -40,14 +40,15 @@ const toJson = (value: unknown): JsonValue | undefined => {
     return items;
   }
   if (!isPlainObject(value)) return undefined;
-  const fields: Record<string, JsonValue> = {};
+  const fields: [string, JsonValue][] = [];
   for (const [key, field] of Object.entries(value)) {
     if (field === undefined) continue;
     const json = toJson(field);
     if (json === undefined) return undefined;
-    fields[key] = json;
+    fields.push([key, json]);
   }
-  return fields;
+  // Made so, a field may be named __proto__.
+  return Object.fromEntries(fields);
 };
 
 const typeName = (value: JsonValue): string => {
@@ -57,12 +58,11 @@ const typeName = (value: JsonValue): string => {
 
 /** Makes an evaluator whose `$now` and `$millis` follow the given clock. */
 export const createEvaluator = (nowMs: () => number): Evaluator => {
-  const functions = stepFunctionsFunctions(nowMs);
-
   const evaluate = async (expression: string, field: string, scope: Scope): Promise<JsonValue> => {
     const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
     let value: unknown;
     try {
+      const functions = { ...stepFunctionsFunctions, ...functionsOfTime(nowMs()) };
       const bindings = { ...functions, ...scope.variables, states: scope.states };
       value = await withinBudget(() => parseExpression(expression).evaluate(undefined, bindings));
     } catch (error) {
@@ -87,10 +87,10 @@ export const createEvaluator = (nowMs: () => number): Evaluator => {
       return items;
     }
     if (template === null || typeof template !== 'object') return template;
-    const filled: Record<string, JsonValue> = {};
+    const filled: [string, JsonValue][] = [];
     for (const [key, value] of Object.entries(template))
-      filled[key] = await fill(value, `${field}/${key}`, scope);
-    return filled;
+      filled.push([key, await fill(value, `${field}/${key}`, scope)]);
+    return Object.fromEntries(filled);
   };
 
   return {

@@ -69,8 +69,8 @@ const parse = (text: unknown): JsonValue | undefined => {
   return JSON.parse(text);
 };
 
-/** Step Functions' own functions, and jsonata's clock functions moved to the given clock. */
-export const stepFunctionsFunctions = (nowMs: () => number): Record<string, unknown> => ({
+/** Step Functions' own functions. */
+export const stepFunctionsFunctions: Readonly<Record<string, unknown>> = {
   partition,
   range,
   hash,
@@ -79,10 +79,14 @@ export const stepFunctionsFunctions = (nowMs: () => number): Record<string, unkn
   parse,
   // As on AWS there is none: a call is T1006, attempted to invoke a non-function.
   eval: undefined,
-  millis: nowMs,
+};
+
+/** jsonata's functions of time, which all tell the same moment throughout one evaluation. */
+export const functionsOfTime = (atMs: number): Record<string, unknown> => ({
+  millis: () => atMs,
   now: (picture?: string, timezone?: string): Promise<unknown> =>
     parseExpression('$fromMillis($at, $picture, $timezone)').evaluate(undefined, {
-      at: nowMs(),
+      at: atMs,
       picture,
       timezone,
     }),

@@ -23,23 +23,34 @@ const outerOf = (node: Node): unknown[] =>
         .concat('else', 'expr')
         .map((field) => node[field]);
 
-function* refused(node: Node, isTop: boolean): Generator<string> {
+/** What `$states` has in some fields only. */
+export type StatesField = 'result' | 'errorOutput';
+
+const statesField = ({ type, steps }: Node): string | undefined => {
+  if (type !== 'path' || !Array.isArray(steps)) return undefined;
+  const [first, second]: unknown[] = steps;
+  const isStates = isNode(first) && first.type === 'variable' && first.value === 'states';
+  const isField = isStates && isNode(second) && (second.value === 'result' || second.value === 'errorOutput');
+  return isField ? String(second.value) : undefined;
+};
+
+function* refused(node: Node, isTop: boolean, fields: readonly string[]): Generator<string> {
   if (node.type === 'name' && isTop) yield `Reference to '${node.value}' at the top level is not supported.`;
+  if (node.type === 'variable' && node.value === '' && isTop)
+    yield "Reference to '$' at the top level is not supported.";
   if (node.type === 'variable' && node.value === '$') yield "Reference to '$$' is not supported.";
-  for (const inner of nodesIn(innerOf(node))) yield* refused(inner, false);
-  for (const outer of nodesIn(outerOf(node))) yield* refused(outer, isTop);
+  const field = statesField(node);
+  if (field !== undefined && !fields.includes(field))
+    yield `Reference to '$states.${field}' is not supported.`;
+  for (const inner of nodesIn(innerOf(node))) yield* refused(inner, false, fields);
+  for (const outer of nodesIn(outerOf(node))) yield* refused(outer, isTop, fields);
 }
 
-const errorOutput = /\$states\s*\.\s*`?errorOutput\b/;
-
 /**
- * What an expression names that Step Functions has not got: there is no context item, so `$$` and a bare name
- * have no meaning, and `$states.errorOutput` is there in a Catch only.
+ * What an expression names that Step Functions has not got: there is no context item, so `$`, `$$` and a bare name
+ * have no meaning at the top, and of `$states` there are the result and the error in the given fields only.
  */
-export const refusedReferencesIn = (text: string, isInCatch: boolean): string[] => {
-  const names = [...new Set(nodesIn(parseExpression(text).ast()))].flatMap((node) => [
-    ...refused(node, true),
-  ]);
-  const isMisplaced = !isInCatch && errorOutput.test(text);
-  return isMisplaced ? [...names, "Reference to '$states.errorOutput' is not supported."] : names;
+export const refusedReferencesIn = (text: string, fields: readonly StatesField[]): string[] => {
+  const nodes = [...nodesIn(parseExpression(text).ast())];
+  return [...new Set(nodes.flatMap((node) => [...refused(node, true, fields)]))];
 };

@@ -10,7 +10,7 @@ import { toApiEvent } from '../history.ts';
 import type { Outcome } from '../journal/record.ts';
 import { redriveStatusOf } from '../redrivable.ts';
 import type { Store } from '../store.ts';
-import { readInput } from './input.ts';
+import { failureFields, readInput } from './input.ts';
 import { pageFields, pageOf } from './page.ts';
 
 type Deps = {
@@ -23,7 +23,7 @@ type Deps = {
 };
 
 const arnInput = z.object({ executionArn: z.string() });
-const stopInput = arnInput.extend({ error: z.string().optional(), cause: z.string().optional() });
+const stopInput = arnInput.extend(failureFields);
 const startInput = z.object({
   stateMachineArn: z.string(),
   name: z.string().optional(),

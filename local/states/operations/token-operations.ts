@@ -9,14 +9,11 @@ import { isTooLarge } from '../limits.ts';
 import { applyOutcome, type TaskOutcome, waitingFrame } from '../settle.ts';
 import { readToken, taskGone } from '../token.ts';
 import type { Turn } from '../turn.ts';
-import { readInput } from './input.ts';
+import { failureFields, readInput } from './input.ts';
 
 const tokenInput = z.object({ taskToken: z.string().min(1) });
 const successInput = tokenInput.extend({ output: z.string() });
-const failureInput = tokenInput.extend({
-  error: z.string().max(256).optional(),
-  cause: z.string().optional(),
-});
+const failureInput = tokenInput.extend(failureFields);
 
 const parseOutput = (text: string): JsonValue => {
   try {

@@ -88,7 +88,8 @@ export const joinFork = async (turn: Turn, parent: Frame, child: Frame): Promise
     startIterations(turn, parent, children.length, child.lastEventId);
     return;
   }
-  if (children.some(({ status }) => status !== 'done')) return;
+  // Parts that end at one moment join one after another, and only the last completes the fork.
+  if (children.some((part) => part.status !== 'done' || turn.finished.includes(part))) return;
   parent.lastEventId = lastEventId;
   const outputs = children.map(({ output }) => output ?? null);
   await completeFork(turn, parent, outputs);

@@ -4,7 +4,7 @@ import type { MapState } from '../definition/state-schemas.ts';
 import { queryFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import { inlineConcurrencyLimit } from '../limits.ts';
-import { scopeOf } from '../scope.ts';
+import { itemsOfState, scopeOf } from '../scope.ts';
 import { emit, type Turn } from '../turn.ts';
 import { runDistributedMap } from './distributed-map.ts';
 import { completeFork, startIterations } from './fork.ts';
@@ -28,7 +28,7 @@ const inputsOf = async (
 ): Promise<JsonValue[]> => {
   const inputs: JsonValue[] = [];
   for (const [Index, Value] of items.entries()) {
-    const scope = scopeOf(turn, frame, { item: { Index, Value } });
+    const scope = scopeOf(turn, frame, { item: { Index, Value, Source: itemsOfState } });
     inputs.push(await turn.surroundings.evaluator.fill(state.ItemSelector ?? Value, 'ItemSelector', scope));
   }
   return inputs;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { WaitState } from '../definition/state-schemas.ts';
+import { parseTimestamp } from '../definition/timestamp.ts';
 import { queryFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import { stateOfType } from '../frame-tree.ts';
@@ -7,11 +8,9 @@ import { scopeOf } from '../scope.ts';
 import type { Turn } from '../turn.ts';
 import { leaveState } from './leave.ts';
 
-const offsetDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
-
-const parseTimestamp = (text: string): number => {
-  const ms = offsetDateTime.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
+const timestampMs = (text: string): number => {
+  const ms = parseTimestamp(text);
+  if (ms !== undefined) return ms;
   const message = `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`;
   throw queryFailure(message, 'Timestamp', true);
 };
@@ -20,7 +19,7 @@ const endOf = async (turn: Turn, frame: Frame, { Seconds, Timestamp }: WaitState
   const { evaluator } = turn.surroundings;
   const scope = scopeOf(turn, frame);
   if (Timestamp !== undefined) {
-    return parseTimestamp(await evaluator.fillAs(z.string(), 'string', Timestamp, 'Timestamp', scope));
+    return timestampMs(await evaluator.fillAs(z.string(), 'string', Timestamp, 'Timestamp', scope));
   }
   const wholeSeconds = z.int().min(0).max(99_999_999);
   const seconds = await evaluator.fillAs(wholeSeconds, 'number', Seconds ?? 0, 'Seconds', scope);

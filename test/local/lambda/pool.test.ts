@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createVirtualClock } from '../../../local/clock.ts';
 import { serve } from '../../../local/http/serve.ts';
+import { functionName } from '../../../local/lambda/pool.ts';
 import { arnOf, type LambdaLab, openLambdaLab } from './a-lambda-pool.ts';
 
 /** A busy machine takes longer than a second. */
@@ -13,6 +14,17 @@ beforeEach(() => {
   lab = openLambdaLab();
 });
 afterEach(() => lab.close());
+
+test.for([
+  'greet',
+  'greet:live',
+  arnOf('greet'),
+  `${arnOf('greet')}:7`,
+  '000000000000:function:greet',
+  '000000000000:function:greet:$LATEST',
+])('%s names the function greet', (name) => {
+  expect(functionName(name)).toBe('greet');
+});
 
 test('a handler answers its event with the context Lambda gives', async () => {
   const pool = await lab.aPool([

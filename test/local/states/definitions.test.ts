@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../local/json.ts';
 import { loadMachine } from '../../../local/states/definition/load-machine.ts';
-import { definitionOf, startEngine } from './start-engine.ts';
+import { definitionOf, runOnce, startEngine } from './start-engine.ts';
 
 const pass = { Type: 'Pass', End: true };
 const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
@@ -188,6 +188,57 @@ const refused: { name: string; states: Record<string, JsonValue>; message: strin
     message: "/States/A/Output/phone: Reference to 'phone' at the top level is not supported.",
   },
   {
+    name: 'the context itself, as there is none',
+    states: { A: { ...pass, Output: '{% $string($) %}' } },
+    message: "/States/A/Output: Reference to '$' at the top level is not supported.",
+  },
+  {
+    name: 'a result where there is none',
+    states: { A: { ...pass, Output: { seen: '{% $exists($states.result) %}' } } },
+    message: "/States/A/Output/seen: Reference to '$states.result' is not supported.",
+  },
+  {
+    name: 'a result before there is one',
+    states: { A: { ...task, Arguments: '{% $states.result.Payload %}' } },
+    message: "/States/A/Arguments: Reference to '$states.result' is not supported.",
+  },
+  {
+    name: 'a result in a Catch',
+    states: {
+      A: {
+        ...task,
+        Catch: [{ ErrorEquals: ['X'], Assign: { seen: '{% $states.result %}' }, Next: 'B' }],
+      },
+      B: pass,
+    },
+    message: "/States/A/Catch[0]/Assign/seen: Reference to '$states.result' is not supported.",
+  },
+  {
+    name: 'a variable named as the reserved one',
+    states: { A: { ...pass, Assign: { states: 1 } } },
+    message: '/States/A/Assign/states: states is reserved',
+  },
+  ...['a-b', '1st', '_a', 'a.b', 'a'.repeat(81)].map((name) => ({
+    name: `a variable named ${name}`,
+    states: { A: { ...pass, Assign: { [name]: 1 } } },
+    message: `/States/A/Assign/${name}: not a variable name`,
+  })),
+  {
+    name: 'a name that a state inside has too',
+    states: { A: inside(pass), In: pass },
+    message: '/States/A/ItemProcessor/States/In: another state has that name too',
+  },
+  {
+    name: 'a heartbeat that comes no sooner than the end',
+    states: { A: { ...task, TimeoutSeconds: 60, HeartbeatSeconds: 60 } },
+    message: '/States/A/HeartbeatSeconds: must be smaller than TimeoutSeconds',
+  },
+  {
+    name: 'a time that is none',
+    states: { A: { Type: 'Wait', Timestamp: '2026-03-01 10:00', End: true } },
+    message: "/States/A/Timestamp: '2026-03-01 10:00' is no RFC 3339 timestamp",
+  },
+  {
     name: 'the root of the context',
     states: { A: { ...pass, Output: '{% $$.input %}' } },
     message: "/States/A/Output: Reference to '$$' is not supported.",
@@ -228,6 +279,47 @@ test('a file that does not say JSONata at its top is refused', () => {
   expect(() => loadMachine('m', definition)).toThrow('/QueryLanguage: only "QueryLanguage": "JSONata"');
 });
 
+test('a state that says JSONata for itself needs no word of it at the top', () => {
+  const jsonata = { ...pass, QueryLanguage: 'JSONata' };
+  const load = (inner: JsonValue) => () =>
+    loadMachine(
+      'm',
+      definitionOf({ A: { ...inside(inner), QueryLanguage: 'JSONata' } }, { QueryLanguage: 'JSONPath' }),
+    );
+  expect(load(jsonata)).not.toThrow();
+  expect(load(pass)).toThrow(
+    '/States/A/ItemProcessor/States/In/QueryLanguage: only "QueryLanguage": "JSONata" is supported',
+  );
+});
+
+test('comments may say anything, wherever they stand', () => {
+  const Comment = '{% is how an expression begins';
+  const definition = definitionOf(
+    {
+      A: { Type: 'Choice', Comment, Choices: [{ Comment, Condition: true, Next: 'B' }] },
+      B: {
+        ...task,
+        Comment,
+        Retry: [{ Comment, ErrorEquals: ['X'] }],
+        Catch: [{ Comment, ErrorEquals: ['X'], Next: 'C' }],
+      },
+      C: { ...pass, Comment, Output: { Comment: 'plain' } },
+    },
+    { Comment },
+  );
+  expect(() => loadMachine('m', definition)).not.toThrow();
+});
+
+test('a variable may be named in any script', async () => {
+  const { output } = await runOnce({
+    states: {
+      A: { Type: 'Pass', Assign: { größe: 1, 数量: '{% 2 %}' }, Next: 'B' },
+      B: { ...pass, Output: '{% $größe + $数量 %}' },
+    },
+  });
+  expect(output).toBe(3);
+});
+
 test('names inside later steps, predicates, orders, groups and transforms are those of the items', () => {
   const expressions = [
     '$states.input.lines[price > 3].sku',
@@ -236,14 +328,18 @@ test('names inside later steps, predicates, orders, groups and transforms are th
     '$states.input ~> |lines|{"total": price * qty}|',
     '$states.input.lines.$map(parts, function($p) { $p.sku })',
     '($a := $states.input; $a.b)',
+    '$states.input.lines[$.price > 3].($ ~> $lookup("sku"))',
+    '"$states.result" & $states.input.result',
   ];
   const definition = definitionOf({ A: { ...pass, Output: expressions.map((text) => `{% ${text} %}`) } });
   expect(() => loadMachine('m', definition)).not.toThrow();
 });
 
-test('an error may be named in a Catch', () => {
+test("an error may be named in a Catch, a result where it is the state's", () => {
   const Catch = [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput %}', Next: 'B' }];
-  expect(() => loadMachine('m', definitionOf({ A: { ...task, Catch }, B: pass }))).not.toThrow();
+  const results = { Output: '{% $states.result.Payload %}', Assign: { all: '{% $states.result %}' } };
+  const definition = definitionOf({ A: { ...task, ...results, Catch }, B: pass });
+  expect(() => loadMachine('m', definition)).not.toThrow();
 });
 
 test('a variable of a distributed Map may have the name of one outside, which it does not see', () => {

@@ -285,6 +285,18 @@ test('a redriven execution runs again only what had failed', async () => {
   expect(types.filter((type) => type === 'PassStateEntered')).toHaveLength(1);
 });
 
+test('a redriven execution enters its Fail again, and fails again', async () => {
+  const { engine, executionArn } = await runOnce({ states: { Stop: { Type: 'Fail', Error: 'Stop' } } });
+  await engine.call('RedriveExecution', { executionArn });
+  await engine.idle();
+  expect(await engine.describe(executionArn)).toMatchObject({ status: 'FAILED', error: 'Stop' });
+  expect(typesOf(await engine.history(executionArn)).slice(3)).toEqual([
+    'ExecutionRedriven',
+    'FailStateEntered',
+    'ExecutionFailed',
+  ]);
+});
+
 test('what succeeded, runs, or ended long ago cannot be redriven', async () => {
   const succeeded = await runOnce({ states: only });
   const { executionArn } = succeeded;

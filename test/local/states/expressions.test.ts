@@ -146,6 +146,23 @@ describe('whatever JSON a variable holds', () => {
   });
 });
 
+test('time stands still during one evaluation, and goes on between two', async () => {
+  let ms = nowMs;
+  const ticking = createEvaluator(() => ms++);
+  const read = () =>
+    ticking.fill('{% [$millis(), $millis(), $toMillis($now())] %}', 'Output', { states: {}, variables: {} });
+  expect([await read(), await read()]).toEqual([
+    [nowMs, nowMs, nowMs],
+    [nowMs + 1, nowMs + 1, nowMs + 1],
+  ]);
+});
+
+test('a field may have any name', async () => {
+  const given: JsonValue = JSON.parse('{ "__proto__": { "a": 1 }, "constructor": 2, "": 3 }');
+  expect(JSON.stringify(await fill('{% $given %}', { given }))).toBe(JSON.stringify(given));
+  expect(JSON.stringify(await fill(given))).toBe(JSON.stringify(given));
+});
+
 test('every right-hand side of Assign sees the values from before the state', async () => {
   const { output } = await runOnce({
     states: {
@@ -155,4 +172,14 @@ test('every right-hand side of Assign sees the values from before the state', as
     },
   });
   expect(output).toEqual({ a: 2, b: 1, was: 1 });
+});
+
+test('the times of the context have a fraction of a second only where there is one', async () => {
+  const { output } = await runOnce({
+    states: {
+      Hold: { Type: 'Pass', Output: '{% $states.context.Execution.StartTime %}', Next: 'Show' },
+      Show: { Type: 'Pass', Output: '{% [$states.input, $states.context.State.EnteredTime] %}', End: true },
+    },
+  });
+  expect(output).toEqual(['2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z']);
 });

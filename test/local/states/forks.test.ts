@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../local/json.ts';
 import { TaskError } from '../../../local/states/engine.ts';
 import { lambda, runOnce, startEngine, typesOf } from './start-engine.ts';
@@ -172,10 +172,53 @@ test('a Map with Retry runs all its iterations again', async () => {
   expect(calls).toBe(4);
 });
 
+test('what an iteration knows of its item is in its context, nested iterations of their own', async () => {
+  const seen = (name: string): Record<string, JsonValue> => ({
+    [name]: { Type: 'Pass', Output: '{% $states.context.Map.Item %}', End: true },
+  });
+  const { output } = await runOnce(
+    {
+      states: {
+        Each: {
+          Type: 'Map',
+          Items: ['a'],
+          ItemSelector: '{% [$states.context.Map.Item] %}',
+          ItemProcessor: {
+            StartAt: 'Show',
+            States: {
+              Show: {
+                Type: 'Pass',
+                Output: '{% [$states.input, $states.context.Map.Item] %}',
+                Next: 'Inner',
+              },
+              Inner: {
+                Type: 'Map',
+                ItemProcessor: { StartAt: 'Deep', States: seen('Deep') },
+                Output: '{% [$states.result, $states.context.Map.Item] %}',
+                End: true,
+              },
+            },
+          },
+          End: true,
+        },
+      },
+    },
+    {},
+  );
+  const outer = { Index: 0, Value: 'a', Source: 'STATE_DATA' };
+  expect(output).toEqual([
+    [
+      { Index: 0, Value: outer, Source: 'STATE_DATA' },
+      { Index: 1, Value: outer, Source: 'STATE_DATA' },
+      outer,
+    ],
+  ]);
+});
+
 test('a Parallel gives the outputs of its branches in their order, nested forks included', async () => {
-  const pass = (output: JsonValue) => ({
-    StartAt: 'P',
-    States: { P: { Type: 'Pass', Output: output, End: true } },
+  const pass = (name: string, output: JsonValue) => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Pass', Output: output, End: true } },
   });
   const { output } = await runOnce({
     states: {
@@ -183,12 +226,15 @@ test('a Parallel gives the outputs of its branches in their order, nested forks 
         Type: 'Parallel',
         Arguments: { items: [1, 2] },
         Branches: [
-          pass('{% $states.input.items[0] %}'),
+          pass('First', '{% $states.input.items[0] %}'),
           {
             StartAt: 'Each',
             States: { Each: mapOver({ Type: 'Pass', Output: '{% $states.input * 10 %}', End: true }) },
           },
-          { StartAt: 'Inner', States: { Inner: { Type: 'Parallel', Branches: [pass('x')], End: true } } },
+          {
+            StartAt: 'Inner',
+            States: { Inner: { Type: 'Parallel', Branches: [pass('Innermost', 'x')], End: true } },
+          },
         ],
         End: true,
       },
@@ -218,6 +264,91 @@ test('a failed branch stops a sibling that waits, and Catch takes the failure', 
   );
   await engine.clock.advance(2_000_000);
   expect(await engine.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+describe('parts that end at one moment', () => {
+  const wait = (name: string, Output: JsonValue) => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Wait', Seconds: 5, Output, End: true } },
+  });
+  const afterFive = async (states: Record<string, JsonValue>, input: JsonValue = {}) => {
+    const engine = await startEngine({ states });
+    const arn = await engine.start(input);
+    await engine.clock.advance(20_000);
+    await engine.idle();
+    return { ...(await engine.describe(arn)), types: typesOf(await engine.history(arn)) };
+  };
+
+  test('complete a Parallel once, with all their outputs', async () => {
+    const { output, types } = await afterFive({
+      Both: { Type: 'Parallel', Branches: [wait('One', 1), wait('Other', 2)], End: true },
+    });
+    expect(output).toEqual([1, 2]);
+    expect(types.slice(-5)).toEqual([
+      'WaitStateExited',
+      'WaitStateExited',
+      'ParallelStateSucceeded',
+      'ParallelStateExited',
+      'ExecutionSucceeded',
+    ]);
+  });
+
+  test.for([1, 2, 3, 0])('complete a Map once, %i side by side', async (MaxConcurrency) => {
+    const { output, types } = await afterFive({
+      Each: {
+        Type: 'Map',
+        Items: [1, 2, 3],
+        MaxConcurrency,
+        ItemProcessor: wait('Hold', '{% $states.input * 10 %}'),
+        End: true,
+      },
+    });
+    expect(output).toEqual([10, 20, 30]);
+    const count = (wanted: string) => types.filter((type) => type === wanted).length;
+    expect([count('MapIterationStarted'), count('MapIterationSucceeded')]).toEqual([3, 3]);
+    expect(types.slice(-4)).toEqual([
+      'MapIterationSucceeded',
+      'MapStateSucceeded',
+      'MapStateExited',
+      'ExecutionSucceeded',
+    ]);
+  });
+
+  const all = { ErrorEquals: ['States.ALL'] };
+  test.for<{
+    name: string;
+    more: Record<string, JsonValue>;
+    beside: Record<string, JsonValue>;
+    expected: { status: string; succeeded: number; failed: number };
+  }>([
+    {
+      name: 'is caught',
+      more: { Catch: [{ ...all, Next: 'Caught' }] },
+      beside: { Caught: { Type: 'Succeed' } },
+      expected: { status: 'SUCCEEDED', succeeded: 1, failed: 1 },
+    },
+    {
+      name: 'is tried again',
+      more: { Retry: [{ ...all, MaxAttempts: 1 }] },
+      beside: {},
+      expected: { status: 'FAILED', succeeded: 0, failed: 2 },
+    },
+    {
+      name: 'fails the fork around it',
+      more: {},
+      beside: {},
+      expected: { status: 'FAILED', succeeded: 0, failed: 2 },
+    },
+  ])('and one of which fails: the fork fails once, which $name', async ({ more, beside, expected }) => {
+    const Branches = [wait('Ends', 1), wait('Fails', '{% $missing %}')];
+    const States = { Both: { Type: 'Parallel', Branches, ...more, End: true }, ...beside };
+    const { status, types } = await afterFive({
+      Outer: { Type: 'Parallel', Branches: [{ StartAt: 'Both', States }], End: true },
+    });
+    const count = (wanted: string) => types.filter((type) => type === wanted).length;
+    const [succeeded, failed] = [count('ParallelStateSucceeded'), count('ParallelStateFailed')];
+    expect({ status, succeeded, failed }).toEqual(expected);
+  });
 });
 
 test('outputs that are too large together fail the fork', async () => {

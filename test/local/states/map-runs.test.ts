@@ -242,7 +242,9 @@ test('a Map that is tried again has a run of its own each time', async () => {
 describe('what ends the parent ends the children', () => {
   const never = { [lambda]: () => new Promise<JsonValue>(() => undefined) };
   const inner = distributed(call, { Label: 'inner', Items: [1, 2] });
-  const statesOf = (more: Record<string, JsonValue> = {}) => ({ Each: distributed({ Each: inner }, more) });
+  const statesOf = (more: Record<string, JsonValue> = {}) => ({
+    Each: distributed({ 'Each Inner': inner }, more),
+  });
 
   const statusesOf = async (engine: TestEngine, executionArn: string) =>
     (await childrenOf(engine, executionArn)).map(({ status }) => status);

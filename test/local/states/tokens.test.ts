@@ -104,6 +104,18 @@ test('a failure sent with the token can be caught', async () => {
   expect(await engine.describe(arn)).toMatchObject({ output: { Error: 'Refused', Cause: 'no credit' } });
 });
 
+test.for<{ operation: string; given: Record<string, string> }>([
+  { operation: 'SendTaskFailure', given: { error: 'e'.repeat(257) } },
+  { operation: 'SendTaskFailure', given: { cause: 'c'.repeat(32_769) } },
+  { operation: 'SendTaskSuccess', given: {} },
+])('$operation of what is too long, or of nothing, is refused', async ({ operation, given }) => {
+  const { engine, arn, token } = await startAsking();
+  await expect(engine.call(operation, { taskToken: token, ...given })).rejects.toMatchObject({
+    code: 'ValidationException',
+  });
+  expect(await engine.describe(arn)).toMatchObject({ status: 'RUNNING' });
+});
+
 test('heartbeats keep a task alive, and a missed one fails it as States.Timeout', async () => {
   const { engine, arn, token } = await startAsking({ HeartbeatSeconds: 10 });
   for (let beat = 0; beat < 3; beat += 1) {
@@ -116,11 +128,15 @@ test('heartbeats keep a task alive, and a missed one fails it as States.Timeout'
 });
 
 test.for([
-  { HeartbeatSeconds: 10, TimeoutSeconds: 600 },
-  { HeartbeatSeconds: 600, TimeoutSeconds: 10 },
-])('the nearer of both limits ends a task: %o', async (limits) => {
-  const { engine, arn } = await startAsking(limits);
-  await engine.clock.advance(10_000);
+  { beats: 0, HeartbeatSeconds: 10, TimeoutSeconds: 15 },
+  { beats: 1, HeartbeatSeconds: 10, TimeoutSeconds: 15 },
+])('the nearer of both limits ends a task: %o', async ({ beats, ...limits }) => {
+  const { engine, arn, token } = await startAsking(limits);
+  for (let beat = 0; beat < beats; beat += 1) {
+    await engine.clock.advance(9_000);
+    await engine.call('SendTaskHeartbeat', { taskToken: token });
+  }
+  await engine.clock.advance(beats === 0 ? 10_000 : 6_000);
   expect(await engine.describe(arn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
 });
 

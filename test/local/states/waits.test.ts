@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../../local/json.ts';
-import { startEngine, startMs } from './start-engine.ts';
+import { runOnce, startEngine, startMs } from './start-engine.ts';
 
 const inThirtyDays = new Date(startMs + 30 * 24 * 3_600_000).toISOString();
 
@@ -12,6 +12,7 @@ const waits: { name: string; wait: Record<string, JsonValue>; untilMs: number }[
     untilMs: 172_800_000,
   },
   { name: 'a literal time', wait: { Timestamp: inThirtyDays }, untilMs: 30 * 24 * 3_600_000 },
+  { name: 'a time to the second', wait: { Timestamp: '2026-03-01T01:00:30.999+01:00' }, untilMs: 30_000 },
   { name: 'a time by expression', wait: { Timestamp: '{% $states.input.due %}' }, untilMs: 60_000 },
 ];
 
@@ -33,6 +34,23 @@ test('a Wait for a time that has passed goes on at once', async () => {
   const arn = await engine.start();
   await engine.idle();
   expect(await engine.describe(arn)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test.for([
+  '2026-02-29T00:00:00Z',
+  '2026-04-31T00:00:00Z',
+  '2026-03-01T24:00:00Z',
+  '2026-03-01T00:00:60Z',
+  '2026-03-01T00:00:00+19:00',
+  '2026-03-01t00:00:00z',
+  '2026-03-01',
+])('a Wait for %s fails, as there is no such time', async (due) => {
+  const states = { Hold: { Type: 'Wait', Timestamp: '{% $states.input.due %}', End: true } };
+  expect(await runOnce({ states }, { due })).toMatchObject({
+    status: 'FAILED',
+    error: 'States.QueryEvaluationError',
+    cause: expect.stringContaining(`extended offset date-time format string: ${due}`),
+  });
 });
 
 test('waits one after another take the sum of their times', async () => {

@@ -1,11 +1,15 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../local/calls/call.ts';
 import { ConnectionCut } from '../../../local/calls/call-port.ts';
 import { ServiceError } from '../../../local/http/service-error.ts';
 import { AccessDenied } from '../../../local/iam/access.ts';
 import type { JsonValue } from '../../../local/json.ts';
+import { TaskError } from '../../../local/states/integration.ts';
 import type { As, Invoker, Operations } from '../../../local/wiring/inside-calls.ts';
 import { createIntegrations, type IntegrationServices } from '../../../local/wiring/integrations.ts';
+
+const executionArn = 'arn:aws:states:eu-west-1:1:execution:order:e';
+const machine = `machine of ${executionArn}`;
 
 type Answer = (input: JsonObject) => Promise<JsonValue>;
 
@@ -34,21 +38,41 @@ const someServices = (changes: { lambda?: Partial<Invoker>; answer?: Answer } = 
     dynamodb: service('dynamodb'),
     events: service('events'),
     sqs: service('sqs'),
+    publishing: (caller) => async (topicArn, message) => {
+      asked.push([caller, 'publish', topicArn, message]);
+      await answer({ TopicArn: topicArn });
+      return 'm';
+    },
   };
   const call = async (resource: string, args: JsonValue) => {
     const integration = createIntegrations(services)[`arn:aws:states:::${resource}`];
     if (integration === undefined) throw new Error(`${resource} is not served`);
-    return integration(args, { executionArn: 'e', stateName: 's', caller: 'role' });
+    return integration(args, { executionArn, stateName: 's', caller: 'role' });
   };
   return { call, asked };
+};
+
+const withoutRequestId = (failure: unknown) => {
+  if (!(failure instanceof TaskError)) throw failure;
+  const { error, cause } = failure;
+  return { error, cause: cause.replace(/Request ID: [0-9a-f-]{36}/, 'Request ID: …') };
 };
 
 test('lambda:invoke answers with the parsed payload', async () => {
   const { call } = someServices({
     lambda: { invoke: async () => ({ payload: '{"b":2}', requestId: 'r' }) },
   });
-  const answer = { ExecutedVersion: '$LATEST', StatusCode: 200, Payload: { b: 2 } };
-  expect(await call('lambda:invoke', { FunctionName: 'f', Payload: { a: 1 } })).toEqual(answer);
+  expect(await call('lambda:invoke', { FunctionName: 'f', Payload: { a: 1 } })).toEqual({
+    ExecutedVersion: '$LATEST',
+    StatusCode: 200,
+    Payload: { b: 2 },
+    SdkHttpMetadata: {
+      AllHttpHeaders: { 'x-amzn-RequestId': ['r'] },
+      HttpHeaders: { 'x-amzn-RequestId': 'r' },
+      HttpStatusCode: 200,
+    },
+    SdkResponseMetadata: { RequestId: 'r' },
+  });
 });
 
 test('every call is made as the machine of its execution', async () => {
@@ -57,9 +81,9 @@ test('every call is made as the machine of its execution', async () => {
   await call('lambda:invoke', { FunctionName: 'f', InvocationType: 'Event' });
   await call('dynamodb:getItem', { TableName: 't' });
   expect(asked).toEqual([
-    ['machine of e', 'invoke', 'f', '{"a":1}'],
-    ['machine of e', 'invokeAsync', 'f', '{}'],
-    ['machine of e', 'dynamodb:GetItem', { TableName: 't' }],
+    [machine, 'invoke', 'f', '{"a":1}'],
+    [machine, 'invokeAsync', 'f', '{}'],
+    [machine, 'dynamodb:GetItem', { TableName: 't' }],
   ]);
 });
 
@@ -80,7 +104,7 @@ test.for([
       throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
     },
     error: 'Lambda.TooManyRequestsException',
-    cause: 'Rate Exceeded. (Service: Lambda, Status Code: 429)',
+    cause: 'Rate Exceeded. (Service: Lambda, Status Code: 429, Request ID: …)',
   },
   {
     name: 'a call that the role may not make has no name of its own',
@@ -91,7 +115,7 @@ test.for([
     error: 'Lambda.AWSLambdaException',
     cause:
       'User: arn:m is not authorized to perform: lambda:InvokeFunction on resource: arn:f because no ' +
-      'identity-based policy allows the lambda:InvokeFunction action (Service: Lambda, Status Code: 403)',
+      'identity-based policy allows the lambda:InvokeFunction action (Service: Lambda, Status Code: 403, Request ID: …)',
   },
   {
     name: 'a connection that breaks is trouble of the client',
@@ -103,30 +127,140 @@ test.for([
   },
 ])('$name', async ({ invoke, error, cause }) => {
   const { call } = someServices({ lambda: { invoke } });
-  await expect(call('lambda:invoke', { FunctionName: 'f' })).rejects.toMatchObject({ error, cause });
+  const failure = await call('lambda:invoke', { FunctionName: 'f' }).catch((reason: unknown) => reason);
+  expect(withoutRequestId(failure)).toEqual({ error, cause });
 });
 
-test('a database refusal is named as each kind of integration names it', async () => {
+const older = (service: string, code: string) =>
+  `no (Service: ${service}; Status Code: 400; Error Code: ${code}; Request ID: …; Proxy: null)`;
+const newer = (service: string) => `no (Service: ${service}, Status Code: 400, Request ID: …)`;
+
+test.for([
+  {
+    resource: 'dynamodb:putItem',
+    code: 'ConditionalCheckFailedException',
+    error: 'DynamoDB.ConditionalCheckFailedException',
+    cause: older('AmazonDynamoDBv2', 'ConditionalCheckFailedException'),
+  },
+  {
+    resource: 'dynamodb:putItem',
+    code: 'ValidationException',
+    error: 'DynamoDB.AmazonDynamoDBException',
+    cause: older('AmazonDynamoDBv2', 'ValidationException'),
+  },
+  {
+    resource: 'aws-sdk:dynamodb:putItem',
+    code: 'ConditionalCheckFailedException',
+    error: 'DynamoDb.ConditionalCheckFailedException',
+    cause: newer('DynamoDb'),
+  },
+  {
+    resource: 'aws-sdk:dynamodb:putItem',
+    code: 'ValidationException',
+    error: 'DynamoDb.DynamoDbException',
+    cause: newer('DynamoDb'),
+  },
+  {
+    resource: 'aws-sdk:dynamodb:query',
+    code: 'InternalServerError',
+    error: 'DynamoDb.InternalServerErrorException',
+    cause: newer('DynamoDb'),
+  },
+  {
+    resource: 'sqs:sendMessage',
+    code: 'com.amazonaws.sqs#QueueDoesNotExist',
+    error: 'SQS.QueueDoesNotExistException',
+    cause: older('AmazonSQS', 'QueueDoesNotExist'),
+  },
+  {
+    resource: 'aws-sdk:sqs:sendMessage',
+    code: 'com.amazonaws.sqs#InvalidParameterValue',
+    error: 'Sqs.SqsException',
+    cause: newer('Sqs'),
+  },
+  {
+    resource: 'sns:publish',
+    code: 'NotFound',
+    error: 'SNS.NotFoundException',
+    cause: older('AmazonSNS', 'NotFound'),
+  },
+  { resource: 'aws-sdk:sns:publish', code: 'Throttled', error: 'Sns.SnsException', cause: newer('Sns') },
+  {
+    resource: 'events:putEvents',
+    code: 'InternalException',
+    error: 'EventBridge.InternalException',
+    cause: older('AmazonEventBridge', 'InternalException'),
+  },
+])('$resource: $code is $error', async ({ resource, code, error, cause }) => {
   const { call } = someServices({
     answer: async () => {
-      throw new ServiceError('ConditionalCheckFailedException', 'The conditional request failed');
+      throw new ServiceError(code, 'no');
     },
   });
-  const args = { TableName: 't' };
-  await expect(call('dynamodb:putItem', args)).rejects.toMatchObject({
-    error: 'DynamoDB.ConditionalCheckFailedException',
+  const args = { TableName: 't', QueueUrl: 'q', MessageBody: 'b', Entries: [] };
+  const given = resource.endsWith('sns:publish') ? { TopicArn: 't', Message: 'm' } : args;
+  const failure = await call(resource, given).catch((reason: unknown) => reason);
+  expect(withoutRequestId(failure)).toEqual({ error, cause });
+});
+
+test.for([null, ''])('a message without a body (%o) is not sent', async (MessageBody) => {
+  const { call, asked } = someServices();
+  const failure = await call('sqs:sendMessage', { QueueUrl: 'q', MessageBody }).catch(
+    (reason: unknown) => reason,
+  );
+  expect(withoutRequestId(failure)).toMatchObject({
+    error: 'SQS.AmazonSQSException',
+    cause: expect.stringContaining('The request must contain the parameter MessageBody.'),
   });
-  await expect(call('aws-sdk:dynamodb:putItem', args)).rejects.toMatchObject({
-    error: 'DynamoDb.ConditionalCheckFailedException',
+  expect(asked).toEqual([]);
+});
+
+describe('of several events one of which is refused', () => {
+  const refused = { ErrorCode: 'InvalidArgument', ErrorMessage: 'no source' };
+  const answer = { FailedEntryCount: 1, Entries: [{ EventId: 'e' }, refused] };
+  const Entries: JsonValue[] = [{ Source: 's', Detail: {} }, { Detail: {} }];
+
+  test('the optimized integration fails with the answer as cause', async () => {
+    const { call } = someServices({ answer: async () => answer });
+    await expect(call('events:putEvents', { Entries })).rejects.toMatchObject({
+      error: 'EventBridge.FailedEntry',
+      cause: JSON.stringify(answer),
+    });
   });
+
+  test('the SDK integration answers', async () => {
+    const { call } = someServices({ answer: async () => answer });
+    expect(await call('aws-sdk:eventbridge:putEvents', { Entries })).toEqual(answer);
+  });
+});
+
+test('a task publishes whatever JSON to a topic', async () => {
+  const { call, asked } = someServices();
+  const result = await call('sns:publish', {
+    TopicArn: 'arn:topic',
+    Message: { order: 7 },
+    Subject: 'Shipped',
+    MessageAttributes: { kind: { DataType: 'String', StringValue: 'order' } },
+  });
+  expect(result).toMatchObject({ MessageId: 'm', SdkHttpMetadata: { HttpStatusCode: 200 } });
+  const attributes = { kind: { Type: 'String', Value: 'order' } };
+  expect(asked).toEqual([
+    [machine, 'publish', 'arn:topic', { subject: 'Shipped', text: '{"order":7}', attributes }],
+  ]);
 });
 
 test('objects in message bodies and event details are sent as JSON text', async () => {
   const { call, asked } = someServices();
   await call('sqs:sendMessage', { QueueUrl: 'q', MessageBody: { a: 1 } });
-  await call('events:putEvents', { Entries: [{ Source: 's', DetailType: 't', Detail: { b: 2 } }] });
+  const entry = { Source: 's', DetailType: 't', Detail: { b: 2 } };
+  await call('events:putEvents', { Entries: [{ ...entry, Resources: ['arn:item'] }] });
+  await call('aws-sdk:eventbridge:putEvents', { Entries: [entry] });
+  const sent = { ...entry, Detail: '{"b":2}' };
+  const machineArn = 'arn:aws:states:eu-west-1:1:stateMachine:order';
   expect(asked.map(([, ...call]) => call)).toEqual([
     ['sqs:SendMessage', { QueueUrl: 'q', MessageBody: '{"a":1}' }],
-    ['events:PutEvents', { Entries: [{ Source: 's', DetailType: 't', Detail: '{"b":2}' }] }],
+    // An optimized task says where the event comes from.
+    ['events:PutEvents', { Entries: [{ ...sent, Resources: ['arn:item', executionArn, machineArn] }] }],
+    ['events:PutEvents', { Entries: [sent] }],
   ]);
 });
