@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { answered, type Command, loadCommand, option, ruleLoadCommand, startOf } from './command.ts';
+import {
+  answered,
+  type Command,
+  loadCommand,
+  option,
+  ruleLoadCommand,
+  startHelp,
+  startOf,
+  startOptions,
+} from './command.ts';
 import {
   type IssuedKey,
   issueKey,
@@ -22,7 +31,6 @@ import { listRules, loadRules, showRules } from './commands/rules.ts';
 import { describeOrder, showOrder } from './commands/show-order.ts';
 import { defaultLimits, periods, setPlan } from './commands/usage-plan.ts';
 import { verificationText, verifyProvenance } from './commands/verify-provenance.ts';
-import { begunDay } from './rule-load.ts';
 
 const issuedText = ({ partnerId, keyId, key }: IssuedKey): string =>
   [`${key}`, '', `Key ${keyId} of ${partnerId}. It is shown only now: only its hash is kept.`].join('\n');
@@ -72,7 +80,7 @@ const rules: readonly Command[] = [
     parameters: [],
     summary: 'the documents of rules: versions in force and to come',
     run: async (target) => {
-      const all = await listRules(target, begunDay(target));
+      const all = await listRules(target);
       const lines = all.map(({ name, inForce, planned }) =>
         [
           name,
@@ -91,20 +99,18 @@ const rules: readonly Command[] = [
     details: '  --version N   one of its versions, 0 for what is built in; without it, the one in force',
     run: async (target, [name = ''], options) => {
       const wanted = option(options, 'version', number(z.int().min(0)));
-      const shown = await showRules(target, name, begunDay(target), wanted);
+      const shown = await showRules(target, name, wanted);
       return answered(JSON.stringify(shown.content, null, 2), shown);
     },
   },
   {
     name: 'rules load',
     parameters: ['NAME', 'FILE'],
-    options: { from: 'DAY' },
+    options: startOptions,
     summary: 'loads a whole document of rules from a JSON file',
-    details: '  --from DAY   the first day it holds, such as 2026-04-01; without it it holds at once',
+    details: startHelp,
     run: async (target, [name = '', file = ''], options) => {
-      const today = begunDay(target);
-      const { from = today } = startOf(options);
-      const stored = await loadRules(target, name, file, { from, today });
+      const stored = await loadRules(target, name, file, startOf(options));
       const unchanged = stored.outcome === 'unchanged' ? ' Nothing was written.' : '';
       return answered(
         `${file}: version ${stored.version}, in force from ${stored.from}.${unchanged}`,

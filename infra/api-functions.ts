@@ -110,6 +110,20 @@ export const apiFunctions = (settings: Settings) =>
       },
       environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
+    'list-rules': {
+      harm: 'Staff do not see which rules hold, nor who changed them.',
+      tables: { catalogue: ['BatchGetItem'] },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+    },
+    'read-rules': {
+      harm: 'Staff cannot read promotions, limits and areas, and so not change them.',
+      tables: { catalogue: ['BatchGetItem'] },
+    },
+    'load-rules': {
+      harm: 'Staff cannot change promotions, limits or areas: orders are held, or let pass, by old rules.',
+      tables: { catalogue: ['BatchGetItem', 'PutItem'] },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+    },
     'answer-questions': {
       harm: 'Partners cannot answer questions about their orders: these stand until their deadline cancels them.',
       tables: {
@@ -165,6 +179,9 @@ export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFun
   ['GET', '/desk/findings', 'list-findings'],
   ['POST', '/desk/findings/{findingId}/assignment', 'assign-finding'],
   ['POST', '/desk/findings/{findingId}/resolution', 'resolve-finding'],
+  ['GET', '/desk/rules', 'list-rules'],
+  ['GET', '/desk/rules/{ruleName}', 'read-rules'],
+  ['PUT', '/desk/rules/{ruleName}', 'load-rules'],
 ];
 
 /** Paths without a caller: a customer's link is its own credential. Each is throttled by itself. */

@@ -12,7 +12,7 @@ import { classifyError, Retryable } from './classify-error.ts';
 import { logger } from './logger.ts';
 import { HttpProblem, illegalTransition, problemBody, validationFailed } from './problem.ts';
 
-/** The largest body of a request, in bytes. */
+/** The largest body of a request, in bytes, unless its handler takes more. */
 export const maxBodyBytes = 200 * 1024;
 
 export type HttpRequest = {
@@ -25,7 +25,7 @@ export type HttpRequest = {
   /** The path as called, for scopes and links. */
   resource: string;
   /** The parsed JSON body and its text. Throws HttpProblem: media type, size, syntax. */
-  json: () => { value: unknown; text: string };
+  json: (limitBytes?: number) => { value: unknown; text: string };
 };
 
 /** A body of bytes is a file, and its media type is named in the headers; any other body is JSON. */
@@ -44,11 +44,11 @@ const principalOf = (event: APIGatewayProxyEvent): Principal => {
 
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 
-const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) => {
+const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>, limitBytes: number) => {
   const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new HttpProblem('unsupported-media-type');
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes) throw new HttpProblem('too-large', { limitBytes: maxBodyBytes });
+  if (bytes.length > limitBytes) throw new HttpProblem('too-large', { limitBytes });
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // The gateway hands over text: bytes that were not UTF-8 have become replacement characters on the way.
@@ -115,7 +115,7 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
         query: present(event.queryStringParameters),
         headers,
         resource: event.path,
-        json: () => readJson(event, headers),
+        json: (limitBytes = maxBodyBytes) => readJson(event, headers, limitBytes),
       });
       logger.info('request done', {
         resource: event.resource,

@@ -32,6 +32,7 @@ export const pathParameters: Readonly<Record<string, string>> = {
   uploadId: 'Id of the upload',
   shipmentId: 'Id of the parcel, as the warehouse gave it',
   findingId: 'Id of the finding',
+  ruleName: 'Name of the rules: areas, discounts, orderTypes or promotions',
   token: 'What the link holds',
 };
 

@@ -25,6 +25,7 @@ export const problemSchema = z.object({
     .optional(),
   parameters: z.array(z.object({ name: z.string(), detail: z.string().optional() })).optional(),
   limitBytes: z.int().optional(),
+  currentVersion: z.int().optional(),
   existingOrderNumber: z.string().optional(),
   currentStatus: z.enum(statuses).optional(),
   allowed: z.array(z.enum(statuses)).optional(),

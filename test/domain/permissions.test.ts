@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { partnerRoles } from '../../domain/partner.ts';
 import {
   actorName,
+  mayLoadRules,
   mayPost,
   maySee,
   mayTag,
@@ -9,6 +10,7 @@ import {
   type Principal,
   staffGroups,
 } from '../../domain/permissions.ts';
+import { ruleNames } from '../../domain/rules/rules.ts';
 
 const partner = (...roles: (typeof partnerRoles)[number][]): Principal => ({
   kind: 'partner',
@@ -43,6 +45,30 @@ test('a partner sees its own orders, staff see all', () => {
   expect(maySee(partner(), { partnerId: 'example-mall' })).toBe(true);
   expect(maySee(partner('CARRIER'), { partnerId: 'example-mall-2' })).toBe(false);
   expect(maySee(staff(), { partnerId: 'example-mall-2' })).toBe(true);
+});
+
+test('rules are seen by those who go by them, and loaded by those who answer for them', () => {
+  const groupsThat = (may: (principal: Principal) => boolean) =>
+    staffGroups.filter((group) => may(staff(group)));
+  expect(groupsThat((one) => mayView(one, 'rules'))).toEqual([
+    'desk',
+    'logistics',
+    'purchasing',
+    'finance',
+    'manager',
+  ]);
+  const loaders = Object.fromEntries(
+    ruleNames.map((name) => [name, groupsThat((one) => mayLoadRules(one, name))]),
+  );
+  expect(loaders).toEqual({
+    areas: ['logistics', 'manager'],
+    discounts: ['finance', 'manager'],
+    orderTypes: ['finance', 'manager'],
+    promotions: ['finance', 'manager'],
+  });
+  for (const name of ruleNames)
+    for (const one of [staff(), partner(...partnerRoles)])
+      expect([mayView(one, 'rules'), mayLoadRules(one, name)]).toEqual([false, false]);
 });
 
 test('events name who acted', () => {

@@ -179,6 +179,9 @@ const ordersWithoutTrouble = async (at: Exercise) => {
   await clerk.get('/desk/orders?partnerId=example-mall');
   await clerk.get('/desk/orders?tag=grant');
   await clerk.get('/desk/statistics?by=tag');
+  const manager = apiClient(at.endpoints.apiUrl, at.endpoints.staff.manager);
+  await manager.put('/desk/rules/areas', [{ countryCode: '*', served: true }], { 'If-Match': '"0"' });
+  for (const path of ['/desk/rules', '/desk/rules/areas']) await manager.get(path);
   await at.partner.get('/v1/openapi.json');
   await at.readTemplate();
   await at.partner.post('/v1/orders', at.posted('GRANT-ACCOUNT'), { 'Idempotency-Key': 'another-key' });

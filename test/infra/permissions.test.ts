@@ -86,6 +86,9 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     table('Partners', 'GetItem', 'Query'),
     wake,
   ],
+  'list-rules': [table('Catalogue', 'BatchGetItem')],
+  'read-rules': [table('Catalogue', 'BatchGetItem')],
+  'load-rules': [table('Catalogue', 'BatchGetItem', 'PutItem')],
   'answer-questions': [
     notices,
     table('Catalogue', 'BatchGetItem'),
