@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import { areaColumns } from '../functions/master-data/area-table.ts';
+import { discountColumns } from '../functions/master-data/discount-table.ts';
+import { priceColumns } from '../functions/master-data/load-prices.ts';
+import { productColumns } from '../functions/master-data/load-products.ts';
+import { promotionColumns } from '../functions/master-data/promotion-table.ts';
 import {
   answered,
   type Command,
@@ -20,12 +25,13 @@ import {
 import { dropKeyText, issueDropKey } from './commands/drop-key.ts';
 import { listPartners } from './commands/list-partners.ts';
 import { aliasColumns, loadAliases } from './commands/load-aliases.ts';
+import { loadAreas } from './commands/load-areas.ts';
 import { customerColumns, loadCustomers } from './commands/load-customers.ts';
-import { discountColumns, loadDiscounts } from './commands/load-discounts.ts';
+import { loadDiscounts } from './commands/load-discounts.ts';
 import { loadPartners, partnerColumns } from './commands/load-partners.ts';
-import { loadPrices, priceColumns } from './commands/load-prices.ts';
-import { loadProducts, productColumns } from './commands/load-products.ts';
-import { loadPromotions, promotionColumns } from './commands/load-promotions.ts';
+import { loadPrices } from './commands/load-prices.ts';
+import { loadProducts } from './commands/load-products.ts';
+import { loadPromotions } from './commands/load-promotions.ts';
 import { loadStock, stockColumns } from './commands/load-stock.ts';
 import { listRules, loadRules, showRules } from './commands/rules.ts';
 import { describeOrder, showOrder } from './commands/show-order.ts';
@@ -65,6 +71,7 @@ const loads: readonly Command[] = [
   loadCommand('prices', 'price lists by tier, currency, quantity and period', priceColumns, loadPrices),
   loadCommand('stock', 'goods receipts, each counted once', stockColumns, loadStock),
   loadCommand('aliases', "partners' own article codes", aliasColumns, loadAliases),
+  ruleLoadCommand('areas', 'rules: where we deliver', areaColumns, loadAreas),
   ruleLoadCommand('discounts', 'rules: the deepest discount of each tier', discountColumns, loadDiscounts),
   ruleLoadCommand(
     'promotions',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ruleNoteSchema } from '../domain/rules/rules.ts';
-import { day } from './columns.ts';
-import type { LoadResult } from './load-result.ts';
+import { day } from '../functions/master-data/columns.ts';
+import type { LoadResult } from '../functions/master-data/load-result.ts';
 import { UsageError } from './refusal.ts';
 import type { RuleLoadResult, RuleStart } from './rule-load.ts';
 import type { Target } from './targets.ts';

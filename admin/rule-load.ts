@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RuleName } from '../domain/rules/rules.ts';
 import { dayIn } from '../domain/values/calendar.ts';
+import { type Change, type LoadResult, refused } from '../functions/master-data/load-result.ts';
+import type { Table } from '../functions/master-data/read-table.ts';
+import type { RuleTable } from '../functions/master-data/rule-tables.ts';
 import { maxRuleBytes, ruleVersions } from '../functions/shared/rule-versions.ts';
-import type { Change, LoadResult } from './load-result.ts';
 import { Refusal } from './refusal.ts';
 import type { Target } from './targets.ts';
 
@@ -52,22 +54,15 @@ const changeOf = (old: unknown, loaded: unknown): Change => {
   return isDeepStrictEqual(old, loaded) ? 'unchanged' : 'changed';
 };
 
-/** Stores a document made of a file's rows, and counts the rows against those of the last version. */
-export const loadRuleRows = async <Row>(
+/** Stores a file's rows as the next version of their document, and counts them against those of the last one. */
+export const loadRuleTable = async <Row>(
   target: Target,
-  name: RuleName,
-  rows: readonly Row[],
-  {
-    keyOf,
-    contentOf,
-    rowsOf,
-    ...start
-  }: RuleStart & {
-    keyOf: (row: Row) => string;
-    contentOf: (rows: readonly Row[]) => unknown;
-    rowsOf: (content: unknown) => readonly Row[];
-  },
+  { name, read, keyOf, contentOf, rowsOf }: RuleTable<Row>,
+  table: Table,
+  start: RuleStart,
 ): Promise<RuleLoadResult> => {
+  const { problems, rows } = await read(target, table);
+  if (problems.length > 0) return refused(problems);
   const rules = rulesOfTarget(target);
   const last = (await rules.readIndex()).latest[name];
   const known = last === undefined ? undefined : await rules.readVersion(name, last);

@@ -58,6 +58,15 @@ const ruleGroups = {
 export const mayLoadRules = (principal: Principal, name: RuleName): boolean =>
   principal.kind === 'staff' && ruleGroups[name].some((group) => principal.groups.includes(group));
 
+const catalogueGroups = {
+  prices: ['finance', 'manager'],
+  products: ['purchasing', 'manager'],
+} as const satisfies Record<string, (typeof staffGroups)[number][]>;
+
+/** Whether a principal may load prices or articles. */
+export const mayLoadCatalogue = (principal: Principal, what: keyof typeof catalogueGroups): boolean =>
+  principal.kind === 'staff' && catalogueGroups[what].some((group) => principal.groups.includes(group));
+
 /** Who may decide on a finding: of money, where letting the customer's figure pass is a matter of the company's, and of the rest. */
 const decisionGroups = {
   ACCEPT_OURS: { money: ['desk', 'finance', 'manager'], other: ['desk', 'manager'] },

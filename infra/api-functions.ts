@@ -124,6 +124,16 @@ export const apiFunctions = (settings: Settings) =>
       tables: { catalogue: ['BatchGetItem', 'PutItem'] },
       environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
+    'load-prices': {
+      harm: 'Staff cannot load prices: orders at the new ones are held.',
+      tables: { catalogue: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
+      memoryMb: 1024,
+    },
+    'load-products': {
+      harm: 'Staff cannot load articles: orders for new ones are held.',
+      tables: { catalogue: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] },
+      memoryMb: 1024,
+    },
     'answer-questions': {
       harm: 'Partners cannot answer questions about their orders: these stand until their deadline cancels them.',
       tables: {
@@ -182,6 +192,8 @@ export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFun
   ['GET', '/desk/rules', 'list-rules'],
   ['GET', '/desk/rules/{ruleName}', 'read-rules'],
   ['PUT', '/desk/rules/{ruleName}', 'load-rules'],
+  ['POST', '/desk/prices', 'load-prices'],
+  ['POST', '/desk/products', 'load-products'],
 ];
 
 /** Paths without a caller: a customer's link is its own credential. Each is throttled by itself. */

@@ -16,6 +16,8 @@ export type Operation = {
   /** Schema of the query, a strict object; without one the route ignores what is asked. */
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Media types of files that it takes, instead of JSON or beside it. */
+  files?: readonly string[];
   /** Request headers that the route needs, and what for. */
   headers?: Readonly<Record<string, string>>;
   /** Parameters of the path beside those of `pathParameters`, and what they name. */

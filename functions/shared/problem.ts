@@ -45,7 +45,7 @@ export const problemTypes = {
   'too-large': { status: 413, title: { 'zh-CN': '请求体过大', en: 'The body is too large' } },
   'unsupported-media-type': {
     status: 415,
-    title: { 'zh-CN': '请求体应为 application/json', en: 'The body must be application/json' },
+    title: { 'zh-CN': '不接受此媒体类型的请求体', en: 'The body is of a media type that is not taken here' },
   },
   'validation-failed': { status: 422, title: { 'zh-CN': '内容无效', en: 'The content is not valid' } },
   'idempotency-key-reused': {

@@ -1,13 +1,19 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Principal } from '../../domain/permissions.ts';
+import writeXlsxFile from 'write-excel-file/node';
+import * as z from 'zod';
+import { actorName, mayLoadCatalogue, type Principal } from '../../domain/permissions.ts';
 import { ruleNames } from '../../domain/rules/rules.ts';
 import * as listRules from '../../functions/api/list-rules.ts';
 import * as loadRules from '../../functions/api/load-rules.ts';
 import { createPlaceOrderHandler } from '../../functions/api/place-order.ts';
 import * as readRules from '../../functions/api/read-rules.ts';
 import { createValidateOrder } from '../../functions/api/validate-order.ts';
+import { loadPriceTable } from '../../functions/master-data/load-prices.ts';
+import { loadProductTable } from '../../functions/master-data/load-products.ts';
 import { createCheckOrder } from '../../functions/shared/check-order.ts';
 import type { HttpAnswer } from '../../functions/shared/http-handler.ts';
+import { createLoadTable } from '../../functions/shared/load-table.ts';
 import { HttpProblem } from '../../functions/shared/problem.ts';
 import { type RuleVersions, ruleVersions } from '../../functions/shared/rule-versions.ts';
 import { aRequest, asPartner, asStaff } from '../builders/a-request.ts';
@@ -25,6 +31,13 @@ const minuteMs = 60_000;
 const today = '2026-03-02';
 
 const deps = () => ({ ...at.desk, rules: ruleVersions(at.desk.db, () => tables.catalogue) });
+
+const catalogue = () => ({
+  dynamodb: at.desk.db,
+  tables: { catalogue: tables.catalogue },
+  operator: 'staff:li.lei',
+  now: at.desk.now,
+});
 
 const list = async (principal: Principal = asStaff('desk')) =>
   listRules.answerSchema.parse((await listRules.createListRules(deps())(aRequest({ principal }))).body);
@@ -44,19 +57,21 @@ type Load = {
   query?: Record<string, string>;
   principal?: Principal;
   rules?: RuleVersions;
+  file?: Buffer;
 };
 
 const load = (
   ruleName: string,
   body: unknown,
-  { ifMatch = '*', query = {}, principal = asStaff('manager'), rules = deps().rules }: Load = {},
+  { ifMatch = '*', query = {}, principal = asStaff('manager'), rules = deps().rules, file }: Load = {},
 ): Promise<HttpAnswer> =>
-  loadRules.createLoadRules({ ...deps(), rules })(
+  loadRules.createLoadRules({ ...deps(), rules, catalogue: catalogue() })(
     aRequest({
       principal,
       path: { ruleName },
       query,
       body,
+      file,
       headers: ifMatch === '' ? {} : { 'if-match': ifMatch },
     }),
   );
@@ -297,6 +312,217 @@ test.for<[name: string, body: unknown, problems: object[]]>([
   expect([...problem.problems].sort(byPointer)).toMatchObject([...problems].sort(byPointer));
   expect(problem.problems).toHaveLength(problems.length);
   expect((await read(name)).version).toBe(before);
+});
+
+const csv = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
+
+describe('rules as a table', () => {
+  test('are what the same document says as JSON', async () => {
+    const file = csv('tier,maximumPercent', 'STANDARD,5', 'SILVER,8', 'GOLD,33.5', 'WHOLESALE,15');
+    expect((await load('discounts', undefined, { file })).body).toMatchObject({ outcome: 'stored' });
+    expect((await read('discounts')).content).toEqual(discounts(33.5));
+    expect((await load('discounts', discounts(33.5))).body).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test('in GB18030 and as a workbook are read too', async () => {
+    const areas = csv('countryCode,region,city,served', '*,,,no', 'CN,CN-SH,上海市,yes');
+    const gb18030 = Buffer.concat([
+      areas.subarray(0, areas.indexOf('上')),
+      Buffer.from('c9cfbaa3cad0', 'hex'),
+      areas.subarray(areas.indexOf(',yes')),
+    ]);
+    await load('areas', undefined, { file: gb18030 });
+    const content = [
+      { countryCode: '*', served: false },
+      { countryCode: 'CN', region: 'CN-SH', city: '上海市', served: true },
+    ];
+    expect((await read('areas')).content).toEqual(content);
+    const workbook = await writeXlsxFile([
+      ['tier', 'maximumPercent'],
+      ['STANDARD', 5],
+      ['SILVER', { value: 0.085, type: Number, format: '0.0%' }],
+      ['GOLD', 10],
+      ['WHOLESALE', 15],
+    ]).toBuffer();
+    await load('discounts', undefined, { file: workbook });
+    expect((await read('discounts')).content).toEqual({
+      maximumPercent: { STANDARD: 5, SILVER: 8.5, GOLD: 10, WHOLESALE: 15 },
+    });
+  });
+
+  test.for<[name: string, lines: string[], errors: object[]]>([
+    [
+      'discounts',
+      ['tier,maximumPercent', 'STANDARD,5', 'GOLD,lots'],
+      [
+        {
+          pointer: '#/3/maximumPercent',
+          cell: 'B3',
+          code: 'FORMAT_INVALID',
+          value: 'lots',
+          detail: 'maximumPercent must be a number such as 7.5',
+        },
+      ],
+    ],
+    [
+      'discounts',
+      ['tier,maximumPercnt', 'STANDARD,5'],
+      [
+        { pointer: '#/1/maximumPercnt', cell: 'B1', code: 'UNKNOWN_COLUMN', suggestion: 'maximumPercent' },
+        { pointer: '#/1/maximumPercent', code: 'REQUIRED_MISSING' },
+      ],
+    ],
+    [
+      'areas',
+      ['countryCode,served', 'CN,yes', 'CN,no', 'XX,yes'],
+      [
+        { pointer: '#/3/countryCode', cell: 'A3', code: 'DUPLICATE_ROW' },
+        { pointer: '#/4/countryCode', cell: 'A4', code: 'ENUM_UNKNOWN', value: 'XX' },
+      ],
+    ],
+    ['areas', ['countryCode,served'], [{ pointer: '#/1', code: 'ROWS_MISSING' }]],
+    [
+      'promotions',
+      ['code,nameZh,nameEn,benefit,value,validFrom,skus', 'X,甲,X,PERCENT,5,2026-03-01,123'],
+      [{ pointer: '#/2/skus', cell: 'G2', code: 'LEADING_ZERO_LOST', value: '123', suggestion: '00123' }],
+    ],
+  ])('%s with faults are refused, each at its cell: %j', async ([name, lines, errors]) => {
+    await at.desk.addProduct('00123', 1);
+    const problem = await problemOf(load(name, undefined, { file: csv(...lines) }));
+    expect(problem.type).toBe('validation-failed');
+    const told = z.array(z.object({ pointer: z.string() })).parse(problem.members.errors);
+    expect(problem.members.errors).toMatchObject(errors);
+    expect(told).toHaveLength(errors.length);
+  });
+
+  test.for<[what: string, file: Buffer, code: string]>([
+    ['empty', Buffer.alloc(0), 'FILE_EMPTY'],
+    ['a picture', Buffer.from('89504e470d0a1a0a', 'hex'), 'FILE_TYPE_UNSUPPORTED'],
+    ['a broken workbook', Buffer.from('504b030414000000', 'hex'), 'FILE_DAMAGED'],
+    [
+      'longer than 5,000 rows',
+      csv('tier,maximumPercent', ...Array(5001).fill('GOLD,1')),
+      'FILE_TOO_MANY_ROWS',
+    ],
+  ])('that are %s are refused', async ([, file, code]) => {
+    expect((await problemOf(load('discounts', undefined, { file }))).problems).toMatchObject([{ code }]);
+  });
+
+  test('are not what order types are', async () => {
+    const file = csv('orderType', 'STANDARD');
+    expect((await problemOf(load('orderTypes', undefined, { file }))).type).toBe('unsupported-media-type');
+  });
+});
+
+describe('prices and articles as a table', () => {
+  const post = (
+    load: 'prices' | 'products',
+    file: Buffer | undefined,
+    principal: Principal = asStaff('manager'),
+  ) =>
+    createLoadTable({
+      catalogueOf: (one) => ({ ...catalogue(), operator: actorName(one) }),
+      may: (one) => mayLoadCatalogue(one, load),
+      load: { prices: loadPriceTable, products: loadProductTable }[load],
+    })(aRequest({ principal, file, query: { note: 'spring list' } }));
+  const products = 'sku,gtin,nameZh,nameEn,taxRate,pricesIncludeTax';
+  const prices = 'sku,currency,unitPrice,validFrom';
+
+  test('hold at once, each version kept with who, when and why', async () => {
+    expect((await post('products', csv(products, 'T-1,,茶,Tea,0.13,yes'))).body).toEqual({
+      outcome: 'loaded',
+      created: 1,
+      changed: 0,
+      unchanged: 0,
+    });
+    await post('prices', csv(prices, 'T-1,CNY,9.90,2026-01-01'));
+    await post('prices', csv(prices, 'T-1,CNY,8.80,2026-01-01'), asStaff('finance'));
+    const product = (await at.desk.catalogue.readProducts(['T-1'])).get('T-1');
+    expect(product).toMatchObject({ priceVersion: 2, prices: [{ unitPrice: '8.80' }] });
+    const { Item } = await at.desk.db.send(
+      new GetCommand({ TableName: tables.catalogue, Key: { pk: 'SKU#T-1', sk: 'PRICES#V#000001' } }),
+    );
+    expect(Item).toMatchObject({
+      prices: [{ unitPrice: '9.90' }],
+      loadedBy: 'staff:li.lei',
+      loadedAt: orderDay.toISOString(),
+      note: 'spring list',
+    });
+  });
+
+  test.for<[what: string, load: 'prices' | 'products', line: string, error: object]>([
+    [
+      'an article number without its zeros',
+      'prices',
+      '123,CNY,1.00,2026-01-01',
+      { cell: 'A2', code: 'LEADING_ZERO_LOST', suggestion: '00123' },
+    ],
+    [
+      'an article number without its zeros, as a new article',
+      'products',
+      '123,,茶,Tea,0.13,yes',
+      { cell: 'A2', code: 'LEADING_ZERO_LOST', suggestion: '00123' },
+    ],
+    ['an unknown article', 'prices', 'NONE,CNY,1.00,2026-01-01', { cell: 'A2', code: 'SKU_UNKNOWN' }],
+    [
+      'a bar code without its zero',
+      'products',
+      'T-2,12345678905,茶,Tea,0.13,yes',
+      { cell: 'B2', code: 'LEADING_ZERO_LOST', suggestion: '012345678905' },
+    ],
+    [
+      'a bar code cut short',
+      'products',
+      'T-2,6.90123E+12,茶,Tea,0.13,yes',
+      { cell: 'B2', code: 'NUMBER_PRECISION_LOST' },
+    ],
+    [
+      'a bar code with a digit missing',
+      'products',
+      'T-2,690123456789,茶,Tea,0.13,yes',
+      { cell: 'B2', code: 'GTIN_CHECK_DIGIT' },
+    ],
+    [
+      'an article number cut short',
+      'products',
+      '1.23E+10,,茶,Tea,0.13,yes',
+      { cell: 'A2', code: 'NUMBER_PRECISION_LOST' },
+    ],
+    [
+      'an error of the spreadsheet',
+      'prices',
+      '00123,CNY,#N/A,2026-01-01',
+      { cell: 'C2', code: 'FORMAT_INVALID' },
+    ],
+    [
+      'text of another encoding',
+      'products',
+      'T-2,,èŒ¶,Tea,0.13,yes',
+      { cell: 'C2', code: 'ENCODING_UNREADABLE', suggestion: '茶' },
+    ],
+  ])('with %s are refused at that cell, and change nothing', async ([, load, line, error]) => {
+    await at.desk.addProduct('00123', 1);
+    const before = await at.desk.catalogue.readProducts(['00123', '123', 'T-2', '1.23E+10']);
+    const problem = await problemOf(post(load, csv(load === 'prices' ? prices : products, line)));
+    expect(problem.type).toBe('validation-failed');
+    expect(problem.members.errors).toMatchObject([error]);
+    expect(await at.desk.catalogue.readProducts(['00123', '123', 'T-2', '1.23E+10'])).toEqual(before);
+  });
+
+  test('keep a formula as the text that it is', async () => {
+    await post('products', csv(products, 'T-3,,"=HYPERLINK(""http://x"")",@SUM(A1),0.13,yes'));
+    const product = (await at.desk.catalogue.readProducts(['T-3'])).get('T-3');
+    expect(product?.name).toEqual({ 'zh-CN': '=HYPERLINK("http://x")', en: '@SUM(A1)' });
+  });
+
+  test('are loaded by finance and purchasing, by nobody else, and never as JSON', async () => {
+    for (const principal of [asPartner(), asStaff(), asStaff('desk', 'warehouse', 'logistics')])
+      for (const what of ['prices', 'products'] as const)
+        expect((await problemOf(post(what, csv('x'), principal))).type).toBe('forbidden');
+    expect((await problemOf(post('prices', csv('x'), asStaff('purchasing')))).type).toBe('forbidden');
+    expect((await problemOf(post('products', csv('x'), asStaff('finance')))).type).toBe('forbidden');
+    expect((await problemOf(post('prices', undefined))).type).toBe('unsupported-media-type');
+  });
 });
 
 describe('who may', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { partnerRoles } from '../../domain/partner.ts';
 import {
   actorName,
+  mayLoadCatalogue,
   mayLoadRules,
   mayPost,
   maySee,
@@ -66,6 +67,9 @@ test('rules are seen by those who go by them, and loaded by those who answer for
     orderTypes: ['finance', 'manager'],
     promotions: ['finance', 'manager'],
   });
+  expect(groupsThat((one) => mayLoadCatalogue(one, 'prices'))).toEqual(['finance', 'manager']);
+  expect(groupsThat((one) => mayLoadCatalogue(one, 'products'))).toEqual(['purchasing', 'manager']);
+  expect(mayLoadCatalogue(partner(...partnerRoles), 'prices')).toBe(false);
   for (const name of ruleNames)
     for (const one of [staff(), partner(...partnerRoles)])
       expect([mayView(one, 'rules'), mayLoadRules(one, name)]).toEqual([false, false]);

@@ -72,6 +72,8 @@ const samples: Record<string, unknown> = {
   '/desk/findings/{findingId}/assignment': { assignee: 'li.lei' },
   '/desk/findings/{findingId}/resolution': { action: 'OVERRIDE', reason: 'x' },
   '/desk/rules/{ruleName}': { maximumPercent: { STANDARD: 5, SILVER: 8, GOLD: 10, WHOLESALE: 15 } },
+  '/desk/prices': 'sku,currency,unitPrice,validFrom',
+  '/desk/products': {},
   '/t/{token}/answers': { answers: [{ findingId: 'SO-20260302-000001-1.1', answer: 'CONFIRM' }] },
   '/v1/uploads': { fileName: 'orders.xlsx', mode: 'DRY_RUN' },
 };

@@ -37,6 +37,8 @@ const apiFunctions = [
   'list-rules',
   'read-rules',
   'load-rules',
+  'load-prices',
+  'load-products',
   'answer-questions',
   'open-answer-page',
   'answer-by-link',

@@ -49,6 +49,8 @@ test('the routes are those of the contract, each with a function of its own', ()
     'GET /desk/rules': 'ListRules',
     'GET /desk/rules/{ruleName}': 'ReadRules',
     'PUT /desk/rules/{ruleName}': 'LoadRules',
+    'POST /desk/prices': 'LoadPrices',
+    'POST /desk/products': 'LoadProducts',
   });
 });
 

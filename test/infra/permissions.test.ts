@@ -89,6 +89,8 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
   'list-rules': [table('Catalogue', 'BatchGetItem')],
   'read-rules': [table('Catalogue', 'BatchGetItem')],
   'load-rules': [table('Catalogue', 'BatchGetItem', 'PutItem')],
+  'load-prices': [table('Catalogue', 'BatchGetItem', 'PutItem', 'UpdateItem')],
+  'load-products': [table('Catalogue', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
   'answer-questions': [
     notices,
     table('Catalogue', 'BatchGetItem'),
