@@ -1,5 +1,19 @@
 import * as z from 'zod';
-import { answered, type Command, loadCommand, option, ruleLoadCommand, startOf } from './command.ts';
+import { areaColumns } from '../functions/master-data/area-table.ts';
+import { discountColumns } from '../functions/master-data/discount-table.ts';
+import { priceColumns } from '../functions/master-data/load-prices.ts';
+import { productColumns } from '../functions/master-data/load-products.ts';
+import { promotionColumns } from '../functions/master-data/promotion-table.ts';
+import {
+  answered,
+  type Command,
+  loadCommand,
+  option,
+  ruleLoadCommand,
+  startHelp,
+  startOf,
+  startOptions,
+} from './command.ts';
 import {
   type IssuedKey,
   issueKey,
@@ -11,18 +25,18 @@ import {
 import { dropKeyText, issueDropKey } from './commands/drop-key.ts';
 import { listPartners } from './commands/list-partners.ts';
 import { aliasColumns, loadAliases } from './commands/load-aliases.ts';
+import { loadAreas } from './commands/load-areas.ts';
 import { customerColumns, loadCustomers } from './commands/load-customers.ts';
-import { discountColumns, loadDiscounts } from './commands/load-discounts.ts';
+import { loadDiscounts } from './commands/load-discounts.ts';
 import { loadPartners, partnerColumns } from './commands/load-partners.ts';
-import { loadPrices, priceColumns } from './commands/load-prices.ts';
-import { loadProducts, productColumns } from './commands/load-products.ts';
-import { loadPromotions, promotionColumns } from './commands/load-promotions.ts';
+import { loadPrices } from './commands/load-prices.ts';
+import { loadProducts } from './commands/load-products.ts';
+import { loadPromotions } from './commands/load-promotions.ts';
 import { loadStock, stockColumns } from './commands/load-stock.ts';
 import { listRules, loadRules, showRules } from './commands/rules.ts';
 import { describeOrder, showOrder } from './commands/show-order.ts';
 import { defaultLimits, periods, setPlan } from './commands/usage-plan.ts';
 import { verificationText, verifyProvenance } from './commands/verify-provenance.ts';
-import { begunDay } from './rule-load.ts';
 
 const issuedText = ({ partnerId, keyId, key }: IssuedKey): string =>
   [`${key}`, '', `Key ${keyId} of ${partnerId}. It is shown only now: only its hash is kept.`].join('\n');
@@ -57,6 +71,7 @@ const loads: readonly Command[] = [
   loadCommand('prices', 'price lists by tier, currency, quantity and period', priceColumns, loadPrices),
   loadCommand('stock', 'goods receipts, each counted once', stockColumns, loadStock),
   loadCommand('aliases', "partners' own article codes", aliasColumns, loadAliases),
+  ruleLoadCommand('areas', 'rules: where we deliver', areaColumns, loadAreas),
   ruleLoadCommand('discounts', 'rules: the deepest discount of each tier', discountColumns, loadDiscounts),
   ruleLoadCommand(
     'promotions',
@@ -72,7 +87,7 @@ const rules: readonly Command[] = [
     parameters: [],
     summary: 'the documents of rules: versions in force and to come',
     run: async (target) => {
-      const all = await listRules(target, begunDay(target));
+      const all = await listRules(target);
       const lines = all.map(({ name, inForce, planned }) =>
         [
           name,
@@ -91,20 +106,18 @@ const rules: readonly Command[] = [
     details: '  --version N   one of its versions, 0 for what is built in; without it, the one in force',
     run: async (target, [name = ''], options) => {
       const wanted = option(options, 'version', number(z.int().min(0)));
-      const shown = await showRules(target, name, begunDay(target), wanted);
+      const shown = await showRules(target, name, wanted);
       return answered(JSON.stringify(shown.content, null, 2), shown);
     },
   },
   {
     name: 'rules load',
     parameters: ['NAME', 'FILE'],
-    options: { from: 'DAY' },
+    options: startOptions,
     summary: 'loads a whole document of rules from a JSON file',
-    details: '  --from DAY   the first day it holds, such as 2026-04-01; without it it holds at once',
+    details: startHelp,
     run: async (target, [name = '', file = ''], options) => {
-      const today = begunDay(target);
-      const { from = today } = startOf(options);
-      const stored = await loadRules(target, name, file, { from, today });
+      const stored = await loadRules(target, name, file, startOf(options));
       const unchanged = stored.outcome === 'unchanged' ? ' Nothing was written.' : '';
       return answered(
         `${file}: version ${stored.version}, in force from ${stored.from}.${unchanged}`,

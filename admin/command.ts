@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { day } from './columns.ts';
-import type { LoadResult } from './load-result.ts';
+import { ruleNoteSchema } from '../domain/rules/rules.ts';
+import { day } from '../functions/master-data/columns.ts';
+import type { LoadResult } from '../functions/master-data/load-result.ts';
 import { UsageError } from './refusal.ts';
 import type { RuleLoadResult, RuleStart } from './rule-load.ts';
 import type { Target } from './targets.ts';
@@ -96,10 +97,19 @@ export const loadCommand = (what: string, summary: string, columns: z.ZodObject,
   run: async (target, [file = '']) => loadAnswer(file, await load(target, file)),
 });
 
-const startHelp = '  --from DAY   the first day they hold, such as 2026-04-01; without it they hold at once';
+/** The options of a load of rules. */
+export const startOptions = { from: 'DAY', note: 'TEXT' };
 
-/** The option `--from` of rules. Throws UsageError. */
-export const startOf = (options: Options): RuleStart => ({ from: option(options, 'from', day) });
+export const startHelp = [
+  '  --from DAY    the first day they hold, such as 2026-04-01, company time; without it they hold at once',
+  '  --note TEXT   why, kept with the version',
+].join('\n');
+
+/** Reads `startOptions`. Throws UsageError. */
+export const startOf = (options: Options): RuleStart => ({
+  from: option(options, 'from', day),
+  note: option(options, 'note', ruleNoteSchema),
+});
 
 /** What came of loading rules: their version, and from when it holds. */
 const ruleLoadText = (file: string, result: RuleLoadResult): Answer => {
@@ -124,7 +134,7 @@ export const ruleLoadCommand = (
   name: `load ${what}`,
   parameters: ['FILE'],
   summary,
-  options: { from: 'DAY' },
+  options: startOptions,
   details: [
     fileHelp(what, columns),
     startHelp,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { RowProblem, RowRecord } from '../functions/master-data/read-records.ts';
+import { readRows } from '../functions/master-data/rows.ts';
 import type { TransactItem } from '../functions/shared/dynamodb.ts';
-import type { RowProblem, RowRecord } from './read-records.ts';
-import { readRows } from './rows.ts';
 import type { Target } from './targets.ts';
 
 /** Rows that lead from an address to the one partner that may order from it. */

@@ -1,7 +1,7 @@
 import { type Partner, partnerSchema } from '../domain/partner.ts';
-import type { RowProblem, RowRecord } from './read-records.ts';
+import type { RowProblem, RowRecord } from '../functions/master-data/read-records.ts';
+import { readRows } from '../functions/master-data/rows.ts';
 import { Refusal } from './refusal.ts';
-import { readRows } from './rows.ts';
 import type { Target } from './targets.ts';
 
 export const profileKey = (partnerId: string) => ({ pk: `PARTNER#${partnerId}`, sk: 'PROFILE' });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ChangedMeanwhile } from '../functions/master-data/store.ts';
 import type { Command } from './command.ts';
 import { commands } from './command-list.ts';
 import { NoCloud, Refusal, UsageError } from './refusal.ts';
@@ -121,7 +122,8 @@ const call = async (argv: readonly string[], { connect, write }: Io): Promise<Ex
 };
 
 const told = (error: unknown): { text: string; exitCode: ExitCode } => {
-  if (error instanceof Refusal) return { text: error.message, exitCode: 1 };
+  if (error instanceof Refusal || error instanceof ChangedMeanwhile)
+    return { text: error.message, exitCode: 1 };
   if (error instanceof UsageError)
     return { text: `${error.message}\nTry npm run admin -- --help`, exitCode: 2 };
   if (error instanceof NoCloud) return { text: error.message, exitCode: 3 };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -22,6 +23,10 @@ export type Target = {
   documents: { bucketName: string };
   /** Where partners drop files, and the role that they do it by; `endpoint` on this machine only. */
   inbox: { bucketName: string; dropRoleArn: string; endpoint?: string };
+  /** The company's, IANA. */
+  timeZone: string;
+  /** Who works with the command, as versions of rules name it. */
+  operator: string;
   now: () => Date;
 };
 
@@ -35,6 +40,7 @@ const outputsSchema = z.object({
   DocumentsBucketName: z.string(),
   InboxBucketName: z.string(),
   PartnerDropRoleArn: z.string(),
+  CompanyTimeZone: z.string(),
 });
 
 const endpointsSchema = z.object({
@@ -46,6 +52,15 @@ const endpointsSchema = z.object({
 
 type Access = { region?: string | undefined; credentials?: { accessKeyId: string; secretAccessKey: string } };
 type Endpoints = Partial<Record<'dynamodb' | 'apiGateway' | 'sts' | 's3', string | undefined>>;
+
+/** An account may have no name, as in some containers. */
+const operatorName = (): string => {
+  try {
+    return `operator:${userInfo().username}`;
+  } catch {
+    return 'operator';
+  }
+};
 
 const target = (outputs: z.infer<typeof outputsSchema>, access: Access, endpoints: Endpoints): Target => {
   const config = {
@@ -75,6 +90,8 @@ const target = (outputs: z.infer<typeof outputsSchema>, access: Access, endpoint
       dropRoleArn: outputs.PartnerDropRoleArn,
       ...(endpoints.s3 && { endpoint: endpoints.s3 }),
     },
+    timeZone: outputs.CompanyTimeZone,
+    operator: operatorName(),
     now: () => new Date(),
   };
 };

@@ -24,6 +24,8 @@ export const benchTarget = (databaseUrl: string): Target => ({
   api: { restApiId: 'bench', stageName: 'bench' },
   documents: { bucketName: 'documents' },
   inbox: { bucketName: 'inbox', dropRoleArn: 'arn:aws:iam::000000000000:role/drop' },
+  timeZone: 'Asia/Shanghai',
+  operator: 'operator',
   now: () => new Date(),
 });
 

@@ -27,14 +27,16 @@ const answered = (schema: z.ZodType): Json => {
 const hasParameters = (path: string): boolean => path.includes('{');
 
 /** What can go wrong with any route of a kind, beside what its operation names. */
-const problemsOf = (path: string, { query, body, isLink, problems = [] }: Operation): Set<ProblemType> =>
+const problemsOf = (
+  path: string,
+  { query, body, files, isLink, problems = [] }: Operation,
+): Set<ProblemType> =>
   new Set<ProblemType>([
     ...(isLink ? [] : (['unauthenticated', 'forbidden'] as const)),
     ...(query && !isLink ? (['invalid-parameter'] as const) : []),
     ...(hasParameters(path) ? (['not-found'] as const) : []),
-    ...(body
-      ? (['malformed-json', 'too-large', 'unsupported-media-type', 'validation-failed'] as const)
-      : []),
+    ...(body ? (['malformed-json'] as const) : []),
+    ...(body || files ? (['too-large', 'unsupported-media-type', 'validation-failed'] as const) : []),
     'rate-limited',
     'internal',
     'unavailable',
@@ -126,11 +128,12 @@ const operationObject = (path: string, operationId: string, operation: Operation
     summary: operation.summary,
     ...(operation.isLink && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
-    ...(operation.body && {
+    ...((operation.body || operation.files) && {
       requestBody: {
         required: true,
         content: {
-          'application/json': { schema: jsonSchema(operation.body, 'input') },
+          ...(operation.body && { 'application/json': { schema: jsonSchema(operation.body, 'input') } }),
+          ...Object.fromEntries((operation.files ?? []).map((mediaType) => [mediaType, {}])),
           ...(operation.isLink && { 'application/x-www-form-urlencoded': {} }),
         },
       },

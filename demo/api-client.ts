@@ -27,7 +27,7 @@ export const apiClient = (apiUrl: string, token: string) => {
     get: (path: string) => call('GET', path),
     post: (path: string, body: unknown, headers?: Record<string, string>) =>
       call('POST', path, body, headers),
-    put: (path: string, body: unknown) => call('PUT', path, body),
+    put: (path: string, body: unknown, headers?: Record<string, string>) => call('PUT', path, body, headers),
   };
 };
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FindingKind } from './findings/finding-decisions.ts';
 import type { ResolutionAction } from './orders/order.ts';
 import { partnerRoles } from './partner.ts';
+import type { RuleName } from './rules/rules.ts';
 
 /** Groups of the staff user pool. */
 export const staffGroups = ['desk', 'warehouse', 'logistics', 'purchasing', 'finance', 'manager'] as const;
@@ -34,6 +35,7 @@ const deskViews = {
   orders: staffGroups,
   statistics: ['desk', 'finance', 'manager'],
   findings: ['desk', 'purchasing', 'finance', 'manager'],
+  rules: ['desk', 'logistics', 'purchasing', 'finance', 'manager'],
 } as const satisfies Record<string, readonly (typeof staffGroups)[number][]>;
 
 /** Whether a principal may see this list of the desk's, which is about all partners. */
@@ -43,6 +45,27 @@ export const mayView = (principal: Principal, view: keyof typeof deskViews): boo
 /** Whether a principal may mark orders with tags. */
 export const mayTag = (principal: Principal): boolean =>
   principal.kind === 'staff' && principal.groups.some((group) => group === 'desk' || group === 'manager');
+
+/** Who may load which rules: what money is given away by is finance's, where we deliver is logistics'. */
+const ruleGroups = {
+  areas: ['logistics', 'manager'],
+  discounts: ['finance', 'manager'],
+  orderTypes: ['finance', 'manager'],
+  promotions: ['finance', 'manager'],
+} as const satisfies Record<RuleName, (typeof staffGroups)[number][]>;
+
+/** Whether a principal may load another version of these rules. */
+export const mayLoadRules = (principal: Principal, name: RuleName): boolean =>
+  principal.kind === 'staff' && ruleGroups[name].some((group) => principal.groups.includes(group));
+
+const catalogueGroups = {
+  prices: ['finance', 'manager'],
+  products: ['purchasing', 'manager'],
+} as const satisfies Record<string, (typeof staffGroups)[number][]>;
+
+/** Whether a principal may load prices or articles. */
+export const mayLoadCatalogue = (principal: Principal, what: keyof typeof catalogueGroups): boolean =>
+  principal.kind === 'staff' && catalogueGroups[what].some((group) => principal.groups.includes(group));
 
 /** Who may decide on a finding: of money, where letting the customer's figure pass is a matter of the company's, and of the rest. */
 const decisionGroups = {

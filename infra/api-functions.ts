@@ -110,6 +110,30 @@ export const apiFunctions = (settings: Settings) =>
       },
       environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
     },
+    'list-rules': {
+      harm: 'Staff do not see which rules hold, nor who changed them.',
+      tables: { catalogue: ['BatchGetItem'] },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+    },
+    'read-rules': {
+      harm: 'Staff cannot read promotions, limits and areas, and so not change them.',
+      tables: { catalogue: ['BatchGetItem'] },
+    },
+    'load-rules': {
+      harm: 'Staff cannot change promotions, limits or areas: orders are held, or let pass, by old rules.',
+      tables: { catalogue: ['BatchGetItem', 'PutItem'] },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+    },
+    'load-prices': {
+      harm: 'Staff cannot load prices: orders at the new ones are held.',
+      tables: { catalogue: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
+      memoryMb: 1024,
+    },
+    'load-products': {
+      harm: 'Staff cannot load articles: orders for new ones are held.',
+      tables: { catalogue: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] },
+      memoryMb: 1024,
+    },
     'answer-questions': {
       harm: 'Partners cannot answer questions about their orders: these stand until their deadline cancels them.',
       tables: {
@@ -165,6 +189,11 @@ export const routes: [method: 'GET' | 'POST' | 'PUT', path: string, name: ApiFun
   ['GET', '/desk/findings', 'list-findings'],
   ['POST', '/desk/findings/{findingId}/assignment', 'assign-finding'],
   ['POST', '/desk/findings/{findingId}/resolution', 'resolve-finding'],
+  ['GET', '/desk/rules', 'list-rules'],
+  ['GET', '/desk/rules/{ruleName}', 'read-rules'],
+  ['PUT', '/desk/rules/{ruleName}', 'load-rules'],
+  ['POST', '/desk/prices', 'load-prices'],
+  ['POST', '/desk/products', 'load-products'],
 ];
 
 /** Paths without a caller: a customer's link is its own credential. Each is throttled by itself. */

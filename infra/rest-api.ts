@@ -68,8 +68,8 @@ export const createRestApi = (
     restApiName,
     endpointTypes: [EndpointType.REGIONAL],
     apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-    // A workbook goes out as bytes to whoever asks for one by its media type (Accept).
-    binaryMediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    // A workbook goes out as bytes to whoever asks for one by its media type (Accept); a table comes in as bytes, for it may be GB18030.
+    binaryMediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv'],
     cloudWatchRole: true,
     deployOptions: {
       stageName,

@@ -63,6 +63,7 @@ export class RudanStack extends Stack {
       UploadStateMachineArn: uploads.stateMachineArn,
       UserPoolId: staff.userPoolId,
       UserPoolClientId: staff.userPoolClientId,
+      CompanyTimeZone: settings.companyTimeZone,
     });
   }
 

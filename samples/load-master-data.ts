@@ -7,8 +7,8 @@ import { loadPrices } from '../admin/commands/load-prices.ts';
 import { loadProducts } from '../admin/commands/load-products.ts';
 import { loadPromotions } from '../admin/commands/load-promotions.ts';
 import { loadStock } from '../admin/commands/load-stock.ts';
-import type { LoadResult } from '../admin/load-result.ts';
 import type { Target } from '../admin/targets.ts';
+import type { LoadResult } from '../functions/master-data/load-result.ts';
 
 /** In the order in which they must be loaded: each file needs those before it. */
 const loaders = {

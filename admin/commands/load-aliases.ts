@@ -1,12 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { readProducts, unknownArticles } from '../catalogue.ts';
-import { identifier, partnerId } from '../columns.ts';
-import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
+import { articlesOf, readProducts, unknownArticles } from '../../functions/master-data/catalogue.ts';
+import { identifier, partnerId } from '../../functions/master-data/columns.ts';
+import { type Change, type LoadResult, refused, writeEach } from '../../functions/master-data/load-result.ts';
+import { readRecords, repeatedRows } from '../../functions/master-data/read-records.ts';
+import { readRows } from '../../functions/master-data/rows.ts';
 import { readPartners, unknownPartners } from '../partners.ts';
-import { readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
-import { readRows } from '../rows.ts';
 import type { Target } from '../targets.ts';
 
 export const aliasColumns = z.object({
@@ -45,7 +45,7 @@ export const loadAliases = async (target: Target, path: string): Promise<LoadRes
   );
   problems.push(
     ...unknownPartners(records, partners),
-    ...unknownArticles(records, products),
+    ...(await unknownArticles(target, articlesOf(records), products)),
     ...repeatedRows(records, 'buyerItemId', ({ partnerId, buyerItemId }) => `${partnerId} ${buyerItemId}`),
   );
   if (problems.length > 0) return refused(problems);

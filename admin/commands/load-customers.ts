@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { type Customer, customerSchema, customerTiers } from '../../domain/partner.ts';
-import { customerSortKey, lookupRows, partnerPartition } from '../../functions/shared/customer-lookups.ts';
-import { type TransactItem, transact } from '../../functions/shared/dynamodb.ts';
 import {
   creditLimits,
   email,
@@ -13,13 +11,15 @@ import {
   taxId,
   telephone,
   text,
-} from '../columns.ts';
-import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
+} from '../../functions/master-data/columns.ts';
+import { type Change, type LoadResult, refused, writeEach } from '../../functions/master-data/load-result.ts';
+import { readRecords, repeatedRows } from '../../functions/master-data/read-records.ts';
+import { differs, readRows } from '../../functions/master-data/rows.ts';
+import { customerSortKey, lookupRows, partnerPartition } from '../../functions/shared/customer-lookups.ts';
+import { type TransactItem, transact } from '../../functions/shared/dynamodb.ts';
 import { readPartners, unknownPartners } from '../partners.ts';
-import { readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
 import { Refusal } from '../refusal.ts';
-import { differs, readRows } from '../rows.ts';
 import type { Target } from '../targets.ts';
 
 export const customerColumns = z.object({

@@ -2,15 +2,24 @@ import * as z from 'zod';
 import { type Partner, partnerRoles } from '../../domain/partner.ts';
 import { currencies } from '../../domain/values/currencies.ts';
 import { languages } from '../../domain/values/languages.ts';
+import {
+  email,
+  headerAliases,
+  listOf,
+  oneOf,
+  partnerId,
+  text,
+  wholeNumber,
+  yesNo,
+} from '../../functions/master-data/columns.ts';
+import { type Change, type LoadResult, refused, writeEach } from '../../functions/master-data/load-result.ts';
+import { readRecords, repeatedRows } from '../../functions/master-data/read-records.ts';
+import { differs, updateOf } from '../../functions/master-data/rows.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
-import { email, headerAliases, listOf, oneOf, partnerId, text, wholeNumber, yesNo } from '../columns.ts';
-import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
 import { senderItems, sharedSenders, takenSenders } from '../order-senders.ts';
 import { profileKey, readPartners } from '../partners.ts';
-import { readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
 import { Refusal } from '../refusal.ts';
-import { differs, updateOf } from '../rows.ts';
 import type { Target } from '../targets.ts';
 
 /** With those that they replace, well within one transaction. */

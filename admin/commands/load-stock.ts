@@ -1,13 +1,18 @@
 import * as z from 'zod';
 import type { Product } from '../../domain/product.ts';
 import { allowsDecimals } from '../../domain/values/units.ts';
+import { articlesOf, readProducts, unknownArticles } from '../../functions/master-data/catalogue.ts';
+import { identifier, quantity } from '../../functions/master-data/columns.ts';
+import { type Change, type LoadResult, refused, writeEach } from '../../functions/master-data/load-result.ts';
+import {
+  type RowProblem,
+  type RowRecord,
+  readRecords,
+  repeatedRows,
+} from '../../functions/master-data/read-records.ts';
+import { readRows } from '../../functions/master-data/rows.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
-import { readProducts, unknownArticles } from '../catalogue.ts';
-import { identifier, quantity } from '../columns.ts';
-import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
-import { type RowProblem, type RowRecord, readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
-import { readRows } from '../rows.ts';
 import type { Target } from '../targets.ts';
 
 export const stockColumns = z.object({
@@ -100,7 +105,7 @@ export const loadStock = async (target: Target, path: string): Promise<LoadResul
   const rows = await readRows(target.dynamodb, target.tables.stock, keys, receiptSchema);
   const existing = new Map(rows.map((row) => [row.receiptId, row]));
   problems.push(
-    ...unknownArticles(records, products),
+    ...(await unknownArticles(target, articlesOf(records), products)),
     ...undividedUnits(records, products),
     ...repeatedRows(receipts, 'receiptId', ({ receiptId }) => receiptId),
     ...otherQuantities(receipts, existing),

@@ -3,7 +3,7 @@ import { countryCodes } from '../values/countries.ts';
 
 /** Whether we deliver to a country (`*` is any), a region of it (ISO 3166-2) or a city in that. */
 const areaSchema = z.strictObject({
-  countryCode: z.union([z.literal('*'), z.enum(countryCodes)]),
+  countryCode: z.enum(['*', ...countryCodes]),
   region: z.string().min(1).optional(),
   city: z.string().min(1).optional(),
   served: z.boolean(),

@@ -48,9 +48,10 @@ export const promotionSchema = z
 export type Promotion = z.infer<typeof promotionSchema>;
 
 export const promotionRulesSchema = z.strictObject({
-  promotions: z
-    .array(promotionSchema)
-    .refine((all) => new Set(all.map(({ code }) => code)).size === all.length, {
-      error: 'a code stands twice',
-    }),
+  promotions: z.array(promotionSchema).superRefine((all, context) => {
+    const codes = all.map(({ code }) => code);
+    for (const [index, code] of codes.entries())
+      if (codes.indexOf(code) < index)
+        context.addIssue({ code: 'custom', path: [index, 'code'], message: 'stands there already' });
+  }),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { oneLine } from '../submissions/text-schema.ts';
 import { areaRulesSchema, servedEverywhere } from './area-rules.ts';
 import { builtInDiscounts, discountRulesSchema } from './discount-rules.ts';
 import { builtInOrderTypes, orderTypeRulesSchema } from './order-type-rules.ts';
@@ -11,6 +12,9 @@ export const ruleSchemas = {
   orderTypes: orderTypeRulesSchema,
   promotions: promotionRulesSchema,
 };
+
+/** Why a version was loaded. */
+export const ruleNoteSchema = oneLine(500);
 
 const version = z.int().min(1);
 

@@ -32,11 +32,14 @@ const schemaAt = (root: z.ZodType, path: Path): unknown =>
   path.reduce<unknown>((outer, part) => {
     const schema = unwrapped(outer);
     if (schema instanceof z.ZodArray) return schema.element;
+    if (schema instanceof z.ZodRecord) return schema.valueType;
     return schema instanceof z.ZodObject ? schema.shape[String(part)] : undefined;
   }, root);
 
 const namesAt = (root: z.ZodType, path: Path): string[] => {
   const schema = unwrapped(schemaAt(root, path));
+  if (schema instanceof z.ZodRecord)
+    return schema.keyType instanceof z.ZodEnum ? schema.keyType.options.map(String) : [];
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 };
 
@@ -48,7 +51,7 @@ const codeOf = (issue: z.core.$ZodIssue, value: unknown, isRequired: boolean): F
     return issue.code === 'invalid_value' && typeof value === 'string' ? 'ENUM_UNKNOWN' : 'TYPE_INVALID';
   }
   if (named.success) return named.data;
-  if (issue.code === 'too_big') return 'TOO_LONG';
+  if (issue.code === 'too_big' && typeof value !== 'number') return 'TOO_LONG';
   return missing ? 'REQUIRED_MISSING' : 'FORMAT_INVALID';
 };
 

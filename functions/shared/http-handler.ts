@@ -8,11 +8,12 @@ import { isOrderNumber } from '../../domain/orders/order-number.ts';
 import { type Principal, principalSchema } from '../../domain/permissions.ts';
 import { schemaProblems } from '../../domain/submissions/schema-problems.ts';
 import { type Language, languageOf } from '../../domain/values/languages.ts';
+import { tableMediaTypes } from '../intake/media-types.ts';
 import { classifyError, Retryable } from './classify-error.ts';
 import { logger } from './logger.ts';
 import { HttpProblem, illegalTransition, problemBody, validationFailed } from './problem.ts';
 
-/** The largest body of a request, in bytes. */
+/** The largest body of a request, in bytes, unless its handler takes more. */
 export const maxBodyBytes = 200 * 1024;
 
 export type HttpRequest = {
@@ -25,7 +26,9 @@ export type HttpRequest = {
   /** The path as called, for scopes and links. */
   resource: string;
   /** The parsed JSON body and its text. Throws HttpProblem: media type, size, syntax. */
-  json: () => { value: unknown; text: string };
+  json: (limitBytes?: number) => { value: unknown; text: string };
+  /** The bytes of a body that is a spreadsheet by its media type; undefined for any other. Throws HttpProblem: size. */
+  file: (limitBytes: number) => Buffer | undefined;
 };
 
 /** A body of bytes is a file, and its media type is named in the headers; any other body is JSON. */
@@ -42,13 +45,23 @@ const principalOf = (event: APIGatewayProxyEvent): Principal => {
   return principalSchema.parse(JSON.parse(principal));
 };
 
+const mediaTypeOf = (headers: Record<string, string>): string | undefined =>
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+
+const bytesOf = (event: APIGatewayProxyEvent, limitBytes: number): Buffer => {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > limitBytes) throw new HttpProblem('too-large', { limitBytes });
+  return bytes;
+};
+
+const readFile = (event: APIGatewayProxyEvent, headers: Record<string, string>, limitBytes: number) =>
+  tableMediaTypes.some((one) => one === mediaTypeOf(headers)) ? bytesOf(event, limitBytes) : undefined;
+
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 
-const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>) => {
-  const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') throw new HttpProblem('unsupported-media-type');
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes) throw new HttpProblem('too-large', { limitBytes: maxBodyBytes });
+const readJson = (event: APIGatewayProxyEvent, headers: Record<string, string>, limitBytes: number) => {
+  if (mediaTypeOf(headers) !== 'application/json') throw new HttpProblem('unsupported-media-type');
+  const bytes = bytesOf(event, limitBytes);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // The gateway hands over text: bytes that were not UTF-8 have become replacement characters on the way.
@@ -115,7 +128,8 @@ export const httpHandler = (handle: (request: HttpRequest) => Promise<HttpAnswer
         query: present(event.queryStringParameters),
         headers,
         resource: event.path,
-        json: () => readJson(event, headers),
+        file: (limitBytes) => readFile(event, headers, limitBytes),
+        json: (limitBytes = maxBodyBytes) => readJson(event, headers, limitBytes),
       });
       logger.info('request done', {
         resource: event.resource,

@@ -16,6 +16,8 @@ export type Operation = {
   /** Schema of the query, a strict object; without one the route ignores what is asked. */
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Media types of files that it takes, instead of JSON or beside it. */
+  files?: readonly string[];
   /** Request headers that the route needs, and what for. */
   headers?: Readonly<Record<string, string>>;
   /** Parameters of the path beside those of `pathParameters`, and what they name. */
@@ -32,6 +34,7 @@ export const pathParameters: Readonly<Record<string, string>> = {
   uploadId: 'Id of the upload',
   shipmentId: 'Id of the parcel, as the warehouse gave it',
   findingId: 'Id of the finding',
+  ruleName: 'Name of the rules: areas, discounts, orderTypes or promotions',
   token: 'What the link holds',
 };
 

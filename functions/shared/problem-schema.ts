@@ -20,11 +20,15 @@ export const problemSchema = z.object({
         detail: z.string(),
         value: z.string().optional(),
         suggestion: z.string().optional(),
+        /** In a spreadsheet. */
+        cell: z.string().optional(),
       }),
     )
     .optional(),
   parameters: z.array(z.object({ name: z.string(), detail: z.string().optional() })).optional(),
   limitBytes: z.int().optional(),
+  sku: z.string().optional(),
+  currentVersion: z.int().optional(),
   existingOrderNumber: z.string().optional(),
   currentStatus: z.enum(statuses).optional(),
   allowed: z.array(z.enum(statuses)).optional(),

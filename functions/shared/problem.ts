@@ -38,10 +38,14 @@ export const problemTypes = {
     status: 409,
     title: { 'zh-CN': '此处不提供该操作', en: 'This is not offered here' },
   },
+  'precondition-failed': {
+    status: 412,
+    title: { 'zh-CN': '内容已被他人更改', en: 'It was changed by someone else meanwhile' },
+  },
   'too-large': { status: 413, title: { 'zh-CN': '请求体过大', en: 'The body is too large' } },
   'unsupported-media-type': {
     status: 415,
-    title: { 'zh-CN': '请求体应为 application/json', en: 'The body must be application/json' },
+    title: { 'zh-CN': '不接受此媒体类型的请求体', en: 'The body is of a media type that is not taken here' },
   },
   'validation-failed': { status: 422, title: { 'zh-CN': '内容无效', en: 'The content is not valid' } },
   'idempotency-key-reused': {
@@ -71,6 +75,13 @@ export const problemTypes = {
     title: {
       'zh-CN': 'validationToken 对应的内容不同',
       en: 'The order is not the one that the validationToken is for',
+    },
+  },
+  'precondition-required': {
+    status: 428,
+    title: {
+      'zh-CN': '缺少 If-Match 请求头:请注明所依据的版本',
+      en: 'An If-Match header must name the version that the change is made to',
     },
   },
   /** Told by the gateway alone, like most refusals of callers. */

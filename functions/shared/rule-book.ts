@@ -21,6 +21,9 @@ export const ruleVersionSchema = z.object({
   version: z.int(),
   from: z.iso.date(),
   loadedAt: z.iso.datetime(),
+  /** Absent in versions that were loaded before it was kept. */
+  loadedBy: z.string().optional(),
+  note: z.string().optional(),
   content: z.unknown(),
 });
 

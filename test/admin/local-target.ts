@@ -55,6 +55,8 @@ const startLocalTarget = async (): Promise<LocalTarget> => {
     api: { restApiId: 'api1', stageName: 'live' },
     documents: { bucketName: 'documents' },
     inbox: { bucketName: 'inbox', dropRoleArn: 'arn:aws:iam::000000000000:role/drop' },
+    timeZone: 'Asia/Shanghai',
+    operator: 'operator:han',
     now: () => new Date('2026-03-02T08:00:00Z'),
   };
   const close = async () => {

@@ -109,7 +109,9 @@ describe('loads', () => {
     expect(bad.exitCode).toBe(1);
     expect(JSON.parse(bad.output)).toEqual({
       outcome: 'refused',
-      problems: [{ row: 2, column: 'sku', value: 'TEA', message: 'is not in the catalogue' }],
+      problems: [
+        { row: 2, column: 'sku', value: 'TEA', code: 'SKU_UNKNOWN', message: 'is not in the catalogue' },
+      ],
     });
   });
 });

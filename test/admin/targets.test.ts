@@ -16,11 +16,14 @@ const outputs = {
   DocumentsBucketName: 'documents',
   InboxBucketName: 'inbox',
   PartnerDropRoleArn: 'arn:aws:iam::000000000000:role/drop',
+  CompanyTimeZone: 'Asia/Shanghai',
   ApiUrl: 'http://127.0.0.1:1/live',
 };
 const expected = {
   tables: { orders: 'orders', stock: 'stock', catalogue: 'catalogue', partners: 'partners' },
   api: { restApiId: 'abc123', stageName: 'live' },
+  timeZone: 'Asia/Shanghai',
+  operator: expect.stringMatching(/^operator/),
 };
 
 let folder: string;

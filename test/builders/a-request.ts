@@ -22,6 +22,7 @@ type RequestInput = {
   headers?: Record<string, string>;
   resource?: string;
   body?: unknown;
+  file?: Buffer | undefined;
 };
 
 /** A request as handlers get it from httpHandler, with a body that has been parsed already. */
@@ -33,6 +34,7 @@ export const aRequest = ({
   headers = {},
   resource = '/v1/orders',
   body,
+  file,
 }: RequestInput = {}): HttpRequest => ({
   principal,
   language,
@@ -40,6 +42,7 @@ export const aRequest = ({
   query,
   headers,
   resource,
+  file: () => file,
   json: () => ({ value: body, text: JSON.stringify(body) }),
 });
 

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { partnerRoles } from '../../domain/partner.ts';
 import {
   actorName,
+  mayLoadCatalogue,
+  mayLoadRules,
   mayPost,
   maySee,
   mayTag,
@@ -9,6 +11,7 @@ import {
   type Principal,
   staffGroups,
 } from '../../domain/permissions.ts';
+import { ruleNames } from '../../domain/rules/rules.ts';
 
 const partner = (...roles: (typeof partnerRoles)[number][]): Principal => ({
   kind: 'partner',
@@ -43,6 +46,33 @@ test('a partner sees its own orders, staff see all', () => {
   expect(maySee(partner(), { partnerId: 'example-mall' })).toBe(true);
   expect(maySee(partner('CARRIER'), { partnerId: 'example-mall-2' })).toBe(false);
   expect(maySee(staff(), { partnerId: 'example-mall-2' })).toBe(true);
+});
+
+test('rules are seen by those who go by them, and loaded by those who answer for them', () => {
+  const groupsThat = (may: (principal: Principal) => boolean) =>
+    staffGroups.filter((group) => may(staff(group)));
+  expect(groupsThat((one) => mayView(one, 'rules'))).toEqual([
+    'desk',
+    'logistics',
+    'purchasing',
+    'finance',
+    'manager',
+  ]);
+  const loaders = Object.fromEntries(
+    ruleNames.map((name) => [name, groupsThat((one) => mayLoadRules(one, name))]),
+  );
+  expect(loaders).toEqual({
+    areas: ['logistics', 'manager'],
+    discounts: ['finance', 'manager'],
+    orderTypes: ['finance', 'manager'],
+    promotions: ['finance', 'manager'],
+  });
+  expect(groupsThat((one) => mayLoadCatalogue(one, 'prices'))).toEqual(['finance', 'manager']);
+  expect(groupsThat((one) => mayLoadCatalogue(one, 'products'))).toEqual(['purchasing', 'manager']);
+  expect(mayLoadCatalogue(partner(...partnerRoles), 'prices')).toBe(false);
+  for (const name of ruleNames)
+    for (const one of [staff(), partner(...partnerRoles)])
+      expect([mayView(one, 'rules'), mayLoadRules(one, name)]).toEqual([false, false]);
 });
 
 test('events name who acted', () => {

@@ -37,6 +37,7 @@ beforeAll(async () => {
     shipmentId: ['X-1', 'X-2'],
     findingId: [`${own[0]}.1`, `${own[1]}.2`],
     token: ['x'.repeat(43), own[0] ?? ''],
+    ruleName: ['areas', 'discounts', 'orderTypes', 'promotions', 'prizes'],
   };
 });
 afterAll(() => desk.close());
@@ -70,6 +71,9 @@ const samples: Record<string, unknown> = {
   [`${order}/answers`]: { answers: [{ findingId: 'SO-20260302-000001-1.1', answer: 'CONFIRM' }] },
   '/desk/findings/{findingId}/assignment': { assignee: 'li.lei' },
   '/desk/findings/{findingId}/resolution': { action: 'OVERRIDE', reason: 'x' },
+  '/desk/rules/{ruleName}': { maximumPercent: { STANDARD: 5, SILVER: 8, GOLD: 10, WHOLESALE: 15 } },
+  '/desk/prices': 'sku,currency,unitPrice,validFrom',
+  '/desk/products': {},
   '/t/{token}/answers': { answers: [{ findingId: 'SO-20260302-000001-1.1', answer: 'CONFIRM' }] },
   '/v1/uploads': { fileName: 'orders.xlsx', mode: 'DRY_RUN' },
 };

@@ -26,6 +26,7 @@ const openCallers = async () => {
     as,
     mall,
     staff: remembered(desk.withToken(desk.endpoints.staff.desk)),
+    manager: remembered(desk.withToken(desk.endpoints.staff.manager)),
     post: (body: unknown) => desk.post(body, {}, mall),
     send: (who: string, path: string, body: unknown) => as(who)('POST', path, { body: JSON.stringify(body) }),
   };
@@ -124,7 +125,11 @@ const askAround = async ({ as, send }: Callers, orderNumber: string): Promise<Ra
 };
 
 /** Reads everything that there is to read of orders, a file and a mail. */
-const readAll = async ({ mall, staff }: Callers, orderNumbers: readonly string[], uploadId: string) => {
+const readAll = async (
+  { mall, staff, manager }: Callers,
+  orderNumbers: readonly string[],
+  uploadId: string,
+) => {
   for (const number of orderNumbers)
     for (const suffix of ['', '/events', '/events?include=provenance'])
       await mall('GET', `/v1/orders/${number}${suffix}`);
@@ -133,6 +138,15 @@ const readAll = async ({ mall, staff }: Callers, orderNumbers: readonly string[]
   await mall('GET', `/v1/uploads/${uploadId}`);
   await staff('GET', '/desk/inbound-mails');
   await staff('PUT', `/desk/orders/${orderNumbers[0]}/tags`, { body: JSON.stringify({ tags: ['vip'] }) });
+  for (const [note, body] of [
+    [canary('RuleNote'), { promotions: [] }],
+    ['x', { [canary('RuleField')]: canary('RuleValue') }],
+  ] as const)
+    await manager('PUT', `/desk/rules/promotions?note=${note}`, {
+      body: JSON.stringify(body),
+      headers: { 'If-Match': '*' },
+    });
+  for (const list of ['rules', 'rules/promotions']) await manager('GET', `/desk/${list}`);
   for (const list of ['orders', 'orders?tag=vip', 'statistics', 'statistics?by=tag'])
     await staff('GET', `/desk/${list}`);
 };

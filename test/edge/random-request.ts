@@ -98,6 +98,7 @@ const headers = fc.record(
           'application/json; charset=utf-8',
           'text/plain',
           'APPLICATION/JSON',
+          'text/csv',
           ';',
           'multipart/form-data',
         ),

@@ -31,6 +31,7 @@ beforeAll(async () => {
     uploadId: { ours: uploadId, nobodys: unknownUpload },
     findingId: { ours: `${orderNumber}.1`, nobodys: `${formatOrderNumber('2001-01-01', 1)}.1` },
     shipmentId: { ours: shipmentId, nobodys: 'X-NOBODYS' },
+    ruleName: { ours: 'discounts', nobodys: 'prizes' },
   };
   const page = (await desk.mall('GET', '/v1/orders?limit=1')).body;
   cursor = z.object({ nextCursor: z.string() }).parse(page).nextCursor;
@@ -62,6 +63,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   '/desk/findings/{findingId}/assignment': { assignee: null },
   '/desk/findings/{findingId}/resolution': { action: 'OVERRIDE', reason: 'x' },
   '/desk/orders/{orderNumber}/tags': { tags: ['vip'] },
+  '/desk/rules/{ruleName}': { maximumPercent: { STANDARD: 5, SILVER: 8, GOLD: 10, WHOLESALE: 15 } },
   '/v1/orders/{orderNumber}/cancellation': { reasonCode: 'CHANGED_MIND' },
   '/v1/orders/{orderNumber}/payments': { paymentId: 'P-1', amount: '39.80', currency: 'CNY' },
   '/v1/orders/{orderNumber}/outbound-slips': slip,

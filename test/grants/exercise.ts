@@ -89,6 +89,12 @@ const openExercise = async () => {
           Accept: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
         },
       }),
+    loadTable: (what: 'prices' | 'products', ...lines: string[]) =>
+      fetch(new URL(`/desk/${what}`, endpoints.apiUrl), {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${endpoints.staff.manager}`, 'Content-Type': 'text/csv' },
+        body: lines.join('\n'),
+      }),
     pass: (hours: number) => clock.advance(hours * hourMs),
     /** The sweep of the next full hour, which looks at every open order. */
     sweep: async () => {
@@ -179,6 +185,13 @@ const ordersWithoutTrouble = async (at: Exercise) => {
   await clerk.get('/desk/orders?partnerId=example-mall');
   await clerk.get('/desk/orders?tag=grant');
   await clerk.get('/desk/statistics?by=tag');
+  const manager = apiClient(at.endpoints.apiUrl, at.endpoints.staff.manager);
+  await manager.put('/desk/rules/areas', [{ countryCode: '*', served: true }], { 'If-Match': '"0"' });
+  for (const path of ['/desk/rules', '/desk/rules/areas']) await manager.get(path);
+  const article = 'sku,gtin,nameZh,nameEn,taxRate,pricesIncludeTax';
+  await at.loadTable('products', article, 'GRANT-1,2000000000992,笔,Pen,0.13,yes');
+  await at.loadTable('products', article, 'GRANT-1,,笔,Pen,0.13,yes');
+  await at.loadTable('prices', 'sku,currency,unitPrice,validFrom', 'GRANT-1,CNY,1.00,2026-01-01');
   await at.partner.get('/v1/openapi.json');
   await at.readTemplate();
   await at.partner.post('/v1/orders', at.posted('GRANT-ACCOUNT'), { 'Idempotency-Key': 'another-key' });

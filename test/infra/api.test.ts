@@ -46,6 +46,11 @@ test('the routes are those of the contract, each with a function of its own', ()
     'GET /desk/findings': 'ListFindings',
     'POST /desk/findings/{findingId}/assignment': 'AssignFinding',
     'POST /desk/findings/{findingId}/resolution': 'ResolveFinding',
+    'GET /desk/rules': 'ListRules',
+    'GET /desk/rules/{ruleName}': 'ReadRules',
+    'PUT /desk/rules/{ruleName}': 'LoadRules',
+    'POST /desk/prices': 'LoadPrices',
+    'POST /desk/products': 'LoadProducts',
   });
 });
 
@@ -209,6 +214,7 @@ test('the outputs are those that the operator and his command read', () => {
       'UploadStateMachineArn',
       'UserPoolId',
       'UserPoolClientId',
+      'CompanyTimeZone',
     ].sort(),
   );
 });

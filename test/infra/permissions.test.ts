@@ -86,6 +86,11 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     table('Partners', 'GetItem', 'Query'),
     wake,
   ],
+  'list-rules': [table('Catalogue', 'BatchGetItem')],
+  'read-rules': [table('Catalogue', 'BatchGetItem')],
+  'load-rules': [table('Catalogue', 'BatchGetItem', 'PutItem')],
+  'load-prices': [table('Catalogue', 'BatchGetItem', 'PutItem', 'UpdateItem')],
+  'load-products': [table('Catalogue', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
   'answer-questions': [
     notices,
     table('Catalogue', 'BatchGetItem'),

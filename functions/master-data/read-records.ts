@@ -1,19 +1,45 @@
 import * as z from 'zod';
-import { nearestName } from '../domain/customers/nearest-name.ts';
+import { nearestName } from '../../domain/customers/nearest-name.ts';
+import { type FindingCode, findingCodeSchema } from '../../domain/findings/finding.ts';
+import { cellReference } from '../intake/readers/cell.ts';
+import { codeFlaw } from './cell-flaws.ts';
 import type { Table, TableCell } from './read-table.ts';
 
-/** Something wrong in a file: `row` as the file counts (the header is a row too), `column` as the header names it. */
-export type RowProblem = { row: number; column?: string; value?: string; message: string };
+/**
+ * Something wrong in a file: `row` as the file counts (the header is a row too), `column` as we call it, `cell` as
+ * spreadsheets do; a message that completes the sentence "row 7, price: …"; without a code it is FORMAT_INVALID.
+ */
+export type RowProblem = {
+  row: number;
+  column?: string;
+  cell?: string;
+  value?: string;
+  suggestion?: string;
+  code?: FindingCode;
+  message: string;
+};
 
 export type RowRecord<T> = { row: number; record: T };
 
-export type Records<T> = { problems: RowProblem[]; records: RowRecord<T>[] };
+export type Records<T> = { problems: RowProblem[]; records: RowRecord<T>[]; cellOf: CellOf };
+
+type CellOf = (row: number, column: string | undefined) => string | undefined;
+
+/** Problems with the cells that they are in. */
+export const located = (problems: readonly RowProblem[], cellOf: CellOf): RowProblem[] =>
+  problems.map((problem) => {
+    const cell = problem.cell ?? cellOf(problem.row, problem.column);
+    return cell === undefined ? problem : { ...problem, cell };
+  });
 
 const fold = (name: string): string =>
   name
     .normalize('NFKC')
     .replaceAll(/[\s_*-]/g, '')
     .toLowerCase();
+
+/** Columns whose number is a fraction even where it is shown as a percentage. */
+const fractions: ReadonlySet<string> = new Set(['taxRate']);
 
 const isRequired = (column: z.core.$ZodType): boolean => !z.safeParse(column, undefined).success;
 
@@ -30,6 +56,9 @@ const readHeader = (
       {
         row: headerRow,
         column: title,
+        cell: cellReference(index, headerRow),
+        code: 'UNKNOWN_COLUMN',
+        ...(meant && { suggestion: meant }),
         message: `is not a known column${meant ? `; did you mean ${meant}?` : ''}`,
       },
     ];
@@ -37,12 +66,22 @@ const readHeader = (
   const missing = Object.entries(schema.shape)
     .filter(([name, column]) => isRequired(column) && !columns.includes(name))
     .map(
-      ([name]): RowProblem => ({ row: headerRow, column: name, message: 'is a column this file must have' }),
+      ([name]): RowProblem => ({
+        row: headerRow,
+        column: name,
+        code: 'REQUIRED_MISSING',
+        message: 'is a column this file must have',
+      }),
     );
   const twice = columns
     .filter((name, index) => name !== undefined && columns.indexOf(name) !== index)
     .map(
-      (name): RowProblem => ({ row: headerRow, column: name ?? '', message: 'stands in the header twice' }),
+      (name): RowProblem => ({
+        row: headerRow,
+        column: name ?? '',
+        code: 'DUPLICATE_COLUMN',
+        message: 'stands in the header twice',
+      }),
     );
   return { columns, problems: [...unknown, ...missing, ...twice] };
 };
@@ -63,7 +102,7 @@ const nameCells = (
       const column = columns[index];
       return column ? [{ column, cell }] : [];
     }),
-    stray: filled.filter(({ index }) => !header[index]).map(({ cell }) => cell),
+    stray: filled.filter(({ index }) => !header[index]),
   };
 };
 
@@ -75,8 +114,15 @@ const problemOf = (
   const column = String(issue.path[0] ?? '');
   const value = values[column];
   return value === undefined
-    ? { row, column, message: 'is missing' }
-    : { row, column, value, message: issue.message };
+    ? { row, column, code: 'REQUIRED_MISSING', message: 'is missing' }
+    : { row, column, value, code: codeOf(issue), message: issue.message };
+};
+
+const codeOf = (issue: z.core.$ZodIssue): FindingCode => {
+  if (issue.code === 'custom')
+    return findingCodeSchema.safeParse(issue.params?.code).data ?? 'FORMAT_INVALID';
+  if (issue.code === 'too_big') return 'TOO_LONG';
+  return issue.code === 'invalid_value' ? 'ENUM_UNKNOWN' : 'FORMAT_INVALID';
 };
 
 /**
@@ -91,14 +137,27 @@ export const readRecords = <Schema extends z.ZodObject>(
   const records: RowRecord<z.infer<Schema>>[] = [];
   for (const { row, cells } of table.rows) {
     const { named, stray } = nameCells(cells, columns, table.header);
-    const flaws = named.flatMap(({ column, cell: { text: value, flaw: message } }) =>
-      message ? [{ row, column, value, message }] : [],
+    const flaws = named.flatMap(({ column, cell: { text: value, flaw = codeFlaw(column, value) } }) =>
+      flaw ? [{ row, column, value, ...flaw }] : [],
     );
-    const values = Object.fromEntries(named.map(({ column, cell }) => [column, cell.text]));
+    const values = Object.fromEntries(
+      named.map(({ column, cell: { text, percentage } }) => [
+        column,
+        fractions.has(column) ? text : (percentage ?? text),
+      ]),
+    );
     const parsed = schema.safeParse(values);
     const issues = parsed.success ? [] : parsed.error.issues.map((issue) => problemOf(row, values, issue));
     problems.push(
-      ...stray.map(({ text: value }) => ({ row, value, message: 'stands under no header' })),
+      ...stray.map(
+        ({ cell: { text: value }, index }): RowProblem => ({
+          row,
+          cell: cellReference(index, row),
+          value,
+          code: 'RAGGED_ROW',
+          message: 'stands under no header',
+        }),
+      ),
       ...flaws,
       ...issues.filter(
         ({ column }) => columns.includes(column) && !flaws.some((flaw) => flaw.column === column),
@@ -106,7 +165,11 @@ export const readRecords = <Schema extends z.ZodObject>(
     );
     if (parsed.success && flaws.length + stray.length === 0) records.push({ row, record: parsed.data });
   }
-  return { problems, records };
+  const cellOf: CellOf = (row, column) => {
+    const index = columns.findIndex((name) => name !== undefined && name === column);
+    return index === -1 ? undefined : cellReference(index, row);
+  };
+  return { problems, records, cellOf };
 };
 
 /** Rows that repeat the key of an earlier row. */
@@ -120,7 +183,8 @@ export const repeatedRows = <T>(
     const value = keyOf(record);
     if (value === undefined) return [];
     const first = firstRows.get(value);
-    if (first !== undefined) return [{ row, column, value, message: `stands in row ${first} already` }];
+    if (first !== undefined)
+      return [{ row, column, value, code: 'DUPLICATE_ROW', message: `stands in row ${first} already` }];
     firstRows.set(value, row);
     return [];
   });
