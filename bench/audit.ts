@@ -112,6 +112,7 @@ const contextOf = (lineCount: number, day: string): AuditContext => {
     articlesLike: new Map(),
     account: emptyAccount,
     twins: [],
+    contactMarks: new Map(),
     today,
     orderDay: today,
   };

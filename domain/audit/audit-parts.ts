@@ -12,6 +12,7 @@ const partOf = {
   customerTier: 'customer',
   account: 'customer',
   twins: 'customer',
+  contactMarks: 'customer',
   products: 'catalogue',
   articlesLike: 'catalogue',
   available: 'stock',

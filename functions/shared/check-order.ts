@@ -8,6 +8,7 @@ import {
 } from '../../domain/audit/audit-parts.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
+import { contactsOf } from '../../domain/customers/contacts.ts';
 import type { Finding, Problem } from '../../domain/findings/finding.ts';
 import type { OrderSource } from '../../domain/orders/order.ts';
 import type { CustomerTier, Partner } from '../../domain/partner.ts';
@@ -24,7 +25,7 @@ import { createPrepareOrder, type PreparedOrder } from './prepare-order.ts';
 import type { StockTable } from './stock-table.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'findReference' | 'findAlike' | 'readState'>;
+  orders: Pick<OrdersTable, 'findReference' | 'findAlike' | 'readState' | 'readContactMarks'>;
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readAccount'>;
@@ -73,12 +74,13 @@ export const createCheckOrder = (deps: Deps) => {
     const { partnerId } = partner;
     const today = dayIn(timeZone(), at);
     const hash = likenessHash(partnerId, content, customer);
-    const [levels, articlesLike, account, twins] = await Promise.all([
+    const [levels, articlesLike, account, twins, contactMarks] = await Promise.all([
       stock.readLevels([...quantitiesBySku(content.lines).keys()]),
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
       // A dry run of a file does not see the orders of the file itself: their audits tell of those.
       content.source.kind === 'API' ? findTwins(orders, hash, undefined, at) : [],
+      orders.readContactMarks(contactsOf(content), at),
     ]);
     return {
       order: content,
@@ -91,6 +93,7 @@ export const createCheckOrder = (deps: Deps) => {
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
       account,
       twins,
+      contactMarks,
       rules,
       today,
       orderDay: today,

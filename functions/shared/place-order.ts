@@ -23,7 +23,10 @@ import type { StockTable } from './stock-table.ts';
 import type { Validated, ValidationChange } from './validation-token.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference' | 'findAlike' | 'readState'>;
+  orders: Pick<
+    OrdersTable,
+    'create' | 'nextNumbers' | 'findReference' | 'findAlike' | 'readContactMarks' | 'readState'
+  >;
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;

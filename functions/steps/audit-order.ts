@@ -3,6 +3,7 @@ import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
+import { contactsOf } from '../../domain/customers/contacts.ts';
 import { withoutOwn } from '../../domain/customers/customer-account.ts';
 import { buyerOf } from '../../domain/customers/customer-match.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
@@ -29,7 +30,7 @@ import { orderInput, workflowActor } from '../shared/step-input.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'read' | 'change' | 'findAlike' | 'readState'>;
+  orders: Pick<OrdersTable, 'read' | 'change' | 'findAlike' | 'readState' | 'readContactMarks'>;
   catalogue: Pick<CatalogueTable, 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation' | 'readAccount'>;
@@ -118,10 +119,11 @@ export const createAuditOrder =
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
-    const [articlesLike, account, twins] = await Promise.all([
+    const [articlesLike, account, twins, contactMarks] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
       findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
+      orders.readContactMarks(contactsOf(content), now()),
     ]);
     const context: AuditContext = {
       order: content,
@@ -134,6 +136,7 @@ export const createAuditOrder =
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
       account: withoutOwn(account, state.heldInAccount),
       twins,
+      contactMarks,
       rules,
       today,
       orderDay: dayIn(timeZone(), new Date(state.createdAt)),

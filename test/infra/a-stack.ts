@@ -62,6 +62,7 @@ export const allFunctions = [
   ...uploadSteps,
   'receive-mail',
   'send-mail',
+  'record-mail-feedback',
   'sweep-orders',
 ];
 
