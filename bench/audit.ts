@@ -113,6 +113,7 @@ const contextOf = (lineCount: number, day: string): AuditContext => {
     account: emptyAccount,
     twins: [],
     contactMarks: new Map(),
+    deadAddresses: [],
     today,
     orderDay: today,
   };

@@ -13,6 +13,7 @@ const partOf = {
   account: 'customer',
   twins: 'customer',
   contactMarks: 'customer',
+  deadAddresses: 'customer',
   products: 'catalogue',
   articlesLike: 'catalogue',
   available: 'stock',

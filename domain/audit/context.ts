@@ -44,6 +44,8 @@ export type AuditContext = {
   twins: readonly Twin[];
   /** Addresses of the order, as it writes them, that mail did not arrive at. */
   contactMarks: ReadonlyMap<string, ContactMark>;
+  /** Addresses of the order, as it writes them, whose domains take no mail. */
+  deadAddresses: readonly string[];
   rules: Rules;
   /** Today in the company zone, `YYYY-MM-DD`. */
   today: string;

@@ -9,7 +9,10 @@ type Asked = Pick<OrderRecord, 'state' | 'content' | 'findings'>;
 /** True while mail to an order's customer does not arrive, as far as is known. */
 const isOutOfReach = ({ state, findings }: Pick<Asked, 'state' | 'findings'>): boolean =>
   state.contactBounced ||
-  findings.some((finding) => finding.code === 'CONTACT_BOUNCED' && isOpenQuestion(finding));
+  findings.some(
+    (finding) =>
+      isOpenQuestion(finding) && (finding.code === 'CONTACT_BOUNCED' || finding.code === 'EMAIL_INVALID'),
+  );
 
 /** Open questions that the desk sees to: those for sales and staff, and the customer's own while mail does not reach it. */
 export const questionsForDesk = (order: Pick<Asked, 'state' | 'findings'>): StoredFinding[] =>

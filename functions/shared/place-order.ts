@@ -13,6 +13,7 @@ import type { DocumentsBucket } from './documents.ts';
 import type { OrderExecutions } from './executions.ts';
 import { likenessHash } from './like-orders.ts';
 import { logger } from './logger.ts';
+import type { MailDomains } from './mail-domains.ts';
 import { fingerprintOf } from './order-body.ts';
 import { archiveOriginal, originalOf, type SubmittedSource, sourceOf } from './order-original.ts';
 import { orderResource } from './order-resource.ts';
@@ -32,6 +33,7 @@ type Deps = {
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
   stock: Pick<StockTable, 'readLevels' | 'readAccount'>;
+  findDeadAddresses?: MailDomains;
   timeZone: () => string;
   now?: () => Date;
 };

@@ -22,6 +22,7 @@ import { changeOrder } from '../shared/change-order.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { companyEnv } from '../shared/env.ts';
 import { findTwins, likenessHash } from '../shared/like-orders.ts';
+import { type MailDomains, mailDomains } from '../shared/mail-domains.ts';
 import { priceDifferenceRow, type Row } from '../shared/order-rows.ts';
 import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
@@ -34,6 +35,8 @@ type Deps = {
   catalogue: Pick<CatalogueTable, 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation' | 'readAccount'>;
+  /** Absent where domains are not looked up. */
+  findDeadAddresses?: MailDomains;
   timeZone: () => string;
   now?: () => Date;
 };
@@ -102,7 +105,7 @@ const decideAudit = (
 
 /** Checks goods, specification, prices, limits and stock; what blocks is stored, and the reservation will not pass it. */
 export const createAuditOrder =
-  ({ orders, catalogue, partners, stock, timeZone, now = () => new Date() }: Deps) =>
+  ({ orders, catalogue, partners, stock, findDeadAddresses, timeZone, now = () => new Date() }: Deps) =>
   async ({ orderNumber }: { orderNumber: string }) => {
     const order = await orders.read(orderNumber);
     if (!order) throw new Fatal(`no order ${orderNumber}`);
@@ -119,11 +122,13 @@ export const createAuditOrder =
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
-    const [articlesLike, account, twins, contactMarks] = await Promise.all([
+    const contacts = contactsOf(content);
+    const [articlesLike, account, twins, contactMarks, deadAddresses] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
       findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
-      orders.readContactMarks(contactsOf(content), now()),
+      orders.readContactMarks(contacts, now()),
+      findDeadAddresses?.(contacts) ?? [],
     ]);
     const context: AuditContext = {
       order: content,
@@ -137,6 +142,7 @@ export const createAuditOrder =
       account: withoutOwn(account, state.heldInAccount),
       twins,
       contactMarks,
+      deadAddresses,
       rules,
       today,
       orderDay: dayIn(timeZone(), new Date(state.createdAt)),
@@ -150,12 +156,15 @@ export const createAuditOrder =
     return { outcome: asked.some(isBlocking) ? 'held' : 'passed', findings: asked.length };
   };
 
+const findDeadAddresses = mailDomains();
+
 export const handler = stepHandler(orderInput, (input) =>
   createAuditOrder({
     orders: ordersTable(),
     catalogue: catalogueTable(),
     partners: partnersTable(),
     stock: stockTable(),
+    findDeadAddresses,
     timeZone: () => companyEnv().COMPANY_TIME_ZONE,
   })(input),
 );

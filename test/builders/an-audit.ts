@@ -38,6 +38,7 @@ export const anAudit = ({
     account: emptyAccount,
     twins: [],
     contactMarks: new Map(),
+    deadAddresses: [],
     rules: rulesOf({}),
     today: '2026-03-02',
     orderDay: '2026-03-02',

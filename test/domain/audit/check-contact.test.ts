@@ -71,3 +71,12 @@ test.for<[evidence: string, found: ContactMark]>([
     },
   ]);
 });
+
+test('an address whose domain takes no mail is not valid, whatever came back of it', () => {
+  const { order } = anAudit({ submission: { buyer: { ...aSubmission().buyer, contact: { email: buyer } } } });
+  const looked = { order, contactMarks: new Map([[buyer, mark]]) };
+  expect(checkContact({ ...looked, deadAddresses: [buyer] })).toEqual([
+    { severity: 'HOLD', code: 'EMAIL_INVALID', pointer: '#/buyer/contact/email' },
+  ]);
+  expect(checkContact({ ...looked, deadAddresses: [invoice] })).toMatchObject([{ code: 'CONTACT_BOUNCED' }]);
+});
