@@ -112,6 +112,8 @@ const contextOf = (lineCount: number, day: string): AuditContext => {
     articlesLike: new Map(),
     account: emptyAccount,
     twins: [],
+    contactMarks: new Map(),
+    deadAddresses: [],
     today,
     orderDay: today,
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contactMarkSchema } from './customers/contacts.ts';
 import { languages } from './values/languages.ts';
 
 export const mailTemplates = [
@@ -19,6 +20,7 @@ export const mailTemplates = [
   'clarification-reminder',
   'clarification-expired',
   'stuck-order',
+  'contact-bounced',
   'upload-result',
   'mail-refused',
 ] as const;
@@ -40,5 +42,7 @@ export const mailIntentSchema = z.object({
   claimedAt: z.iso.datetime().optional(),
   sentAt: z.iso.datetime().optional(),
   messageId: z.string().optional(),
+  /** What came back of it, and when. */
+  feedback: contactMarkSchema.omit({ subject: true }).optional(),
 });
 export type MailIntent = z.infer<typeof mailIntentSchema>;

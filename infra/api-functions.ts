@@ -1,5 +1,5 @@
 import type { FunctionPlan } from './business-function.ts';
-import { type Settings, uploadEnvironment } from './settings.ts';
+import { auditEnvironment, type Settings, uploadEnvironment } from './settings.ts';
 
 /** One function per operation of the API, named as its file. */
 export const apiFunctions = (settings: Settings) =>
@@ -13,7 +13,7 @@ export const apiFunctions = (settings: Settings) =>
         stock: ['BatchGetItem'],
       },
       stores: ['orders/'],
-      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone, ...auditEnvironment(settings) },
     },
     'validate-order': {
       harm: 'Partners cannot try orders out: they learn of problems only by submitting.',
@@ -23,7 +23,7 @@ export const apiFunctions = (settings: Settings) =>
         partners: ['GetItem', 'Query'],
         stock: ['BatchGetItem'],
       },
-      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone },
+      environment: { COMPANY_TIME_ZONE: settings.companyTimeZone, ...auditEnvironment(settings) },
     },
     'list-orders': {
       harm: 'Partners cannot look for their orders.',

@@ -1,8 +1,18 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { ConfigurationSet, EmailIdentity, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { acceptRisk } from './accept-risk.ts';
 import type { Alarms } from './alarms.ts';
@@ -42,6 +52,7 @@ export class Mail extends Construct {
     });
     this.grantSend(sendMail, configurationSet.configurationSetName);
     this.readOutbox(sendMail);
+    this.recordFeedback(configurationSet);
     this.watchReputation(ground.alarms);
   }
 
@@ -93,6 +104,45 @@ export class Mail extends Construct {
       metric: sendMail.function.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
       threshold: Duration.minutes(15).toMilliseconds(),
       harm: 'Mails leave more than a quarter of an hour late: customers and departments act on old word.',
+    });
+  }
+
+  /** What comes back of mails: SES tells the default bus, whose rule hands it to record-mail-feedback. */
+  private recordFeedback(configurationSet: ConfigurationSet): void {
+    const { ground } = this;
+    configurationSet.addEventDestination('Feedback', {
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'Bus', 'default')),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT],
+    });
+    const record = new BusinessFunction(this, 'record-mail-feedback', ground, {
+      harm: 'Mails that came back are not recorded: the desk goes on writing to customers who hear nothing.',
+      tables: { orders: ['Query', 'PutItem', 'UpdateItem'] },
+      knowsCompany: true,
+      alarmAfter: 3,
+    });
+    const { queue } = new DeadLetters(this, 'LostFeedback', {
+      alarms: ground.alarms,
+      harm: 'Word of a mail that came back was given up: its order does not say so, and nobody was told.',
+    });
+    record.function.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(queue),
+    });
+    new Rule(this, 'CameBack', {
+      description: 'A mail bounced, or its reader complained of it',
+      eventPattern: {
+        source: ['aws.ses'],
+        detailType: ['Email Bounced', 'Email Complaint Received'],
+        detail: { mail: { tags: { 'ses:configuration-set': [configurationSet.configurationSetName] } } },
+      },
+      targets: [
+        new LambdaFunction(record.function, {
+          deadLetterQueue: queue,
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
     });
   }
 

@@ -8,6 +8,7 @@ import {
   type FunctionPlan,
   type Ground,
 } from './business-function.ts';
+import { auditEnvironment } from './settings.ts';
 import { Workflow } from './workflow.ts';
 
 /** A state machine tries its steps again, and an execution that gives up has an alarm of its own. */
@@ -101,7 +102,10 @@ export class OrderWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, ground: Ground, definitionFile: string) {
     super(scope, id);
-    const functions = businessFunctions(this, ground, steps);
+    const functions = businessFunctions(this, ground, {
+      ...steps,
+      'audit-order': { ...steps['audit-order'], environment: auditEnvironment(ground.settings) },
+    });
     this.workflow = new Workflow(this, 'Order', {
       definitionFile,
       steps: Object.values(functions),

@@ -34,6 +34,8 @@ const settingsSchema = z.object({
   uploadConcurrency: z.coerce.number().int().min(0).max(100),
   /** How many rows a spreadsheet may have; how large it may be follows from it. */
   uploadMaxRows: z.coerce.number().int().min(1).max(mostUploadRows),
+  /** Whether the domains of customers' addresses are looked up in DNS; false where there is no network. */
+  checkMailDomains: flag,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -54,6 +56,7 @@ const defaults: Settings = {
   retainData: true,
   uploadConcurrency: 5,
   uploadMaxRows: defaultUploadRows,
+  checkMailDomains: true,
 };
 
 /**
@@ -75,6 +78,11 @@ export const readSettings = (node: Node): Settings => {
 /** What functions that let files in are told of how long these may be. */
 export const uploadEnvironment = ({ uploadMaxRows }: Settings): Record<string, string> => ({
   UPLOAD_MAX_ROWS: String(uploadMaxRows),
+});
+
+/** What functions that audit orders are told beside the company. */
+export const auditEnvironment = ({ checkMailDomains }: Settings): Record<string, string> => ({
+  CHECK_MAIL_DOMAINS: String(checkMailDomains),
 });
 
 /** What functions that write mails or invoices are told of the company. */

@@ -6,7 +6,7 @@ import { defaultUploadRows } from '../domain/uploads/upload-limits.ts';
 import { businessFunctions, type FunctionPlan, type Ground } from './business-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
-import { type Settings, uploadEnvironment } from './settings.ts';
+import { auditEnvironment, type Settings, uploadEnvironment } from './settings.ts';
 import { Workflow } from './workflow.ts';
 
 /** A long file is held in memory twice at most: as it was sent, and as its rows. */
@@ -36,6 +36,7 @@ const steps = (settings: Settings) =>
       },
       opens: ['uploads/'],
       stores: ['uploads/', 'orders/'],
+      environment: auditEnvironment(settings),
       memoryMb: 1024,
       timeoutSeconds: 240,
       alarmAfter: 3,

@@ -3,6 +3,7 @@ import { checkAddress } from './check-address.ts';
 import { checkAllowances } from './check-allowances.ts';
 import { checkArea } from './check-area.ts';
 import { checkCatalogue } from './check-catalogue.ts';
+import { checkContact } from './check-contact.ts';
 import { checkCredit } from './check-credit.ts';
 import { checkCustomer } from './check-customer.ts';
 import { checkDuplicate } from './check-duplicate.ts';
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   checkCustomer,
   checkMinimum,
   checkPaymentMethod,
+  checkContact,
   checkAddress,
   checkArea,
   checkCatalogue,

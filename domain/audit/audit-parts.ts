@@ -12,6 +12,8 @@ const partOf = {
   customerTier: 'customer',
   account: 'customer',
   twins: 'customer',
+  contactMarks: 'customer',
+  deadAddresses: 'customer',
   products: 'catalogue',
   articlesLike: 'catalogue',
   available: 'stock',

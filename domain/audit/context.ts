@@ -1,3 +1,4 @@
+import type { ContactMark } from '../customers/contacts.ts';
 import type { AccountLevels } from '../customers/customer-account.ts';
 import type { CustomerCandidate } from '../customers/customer-match.ts';
 import type { Twin } from '../customers/likeness.ts';
@@ -14,6 +15,7 @@ export type AuditContext = {
     | 'orderType'
     | 'customerOrderReference'
     | 'buyer'
+    | 'customerEmail'
     | 'payment'
     | 'currency'
     | 'pricesIncludeTax'
@@ -40,6 +42,10 @@ export type AuditContext = {
   account: AccountLevels;
   /** The order like this one that came shortly before it, if there is one. */
   twins: readonly Twin[];
+  /** Addresses of the order, as it writes them, that mail did not arrive at. */
+  contactMarks: ReadonlyMap<string, ContactMark>;
+  /** Addresses of the order, as it writes them, whose domains take no mail. */
+  deadAddresses: readonly string[];
   rules: Rules;
   /** Today in the company zone, `YYYY-MM-DD`. */
   today: string;

@@ -1,20 +1,42 @@
-import type { OrderRecord } from '../orders/order.ts';
+import type { OrderRecord, StoredFinding } from '../orders/order.ts';
 import { isHeldByFault } from '../orders/retry-fault.ts';
 import { type Company, type Decision, type MailRequest, toCustomer, toDepartment } from './decision.ts';
 import { questionsFor } from './finding-audience.ts';
 import { isOpenQuestion } from './findings.ts';
 
-type Asked = Pick<OrderRecord, 'content' | 'findings'>;
+type Asked = Pick<OrderRecord, 'state' | 'content' | 'findings'>;
 
-/** Each is asked what only they can answer: the customer by a link, the desk for sales and staff. */
+/** True while mail to an order's customer does not arrive, as far as is known. */
+const isOutOfReach = ({ state, findings }: Pick<Asked, 'state' | 'findings'>): boolean =>
+  state.contactBounced ||
+  findings.some(
+    (finding) =>
+      isOpenQuestion(finding) && (finding.code === 'CONTACT_BOUNCED' || finding.code === 'EMAIL_INVALID'),
+  );
+
+/** Open questions that the desk sees to: those for sales and staff, and the customer's own while mail does not reach it. */
+export const questionsForDesk = (order: Pick<Asked, 'state' | 'findings'>): StoredFinding[] =>
+  questionsFor(order.findings, 'sales', 'staff', ...(isOutOfReach(order) ? (['customer'] as const) : []));
+
+/**
+ * Each is asked what only they can answer: the customer by a link, the desk for sales and staff. Where mail does not reach the
+ * customer, its partner has the link in its place, and the desk is asked too.
+ */
 export const askingMails = (
-  { content, findings }: Asked,
+  order: Asked,
   template: 'clarification' | 'clarification-reminder',
   company: Company,
-): MailRequest[] => [
-  ...(questionsFor(findings, 'customer').length > 0 ? [toCustomer(content, template)] : []),
-  ...(questionsFor(findings, 'sales', 'staff').length > 0 ? [toDepartment(company, 'desk', template)] : []),
-];
+): MailRequest[] => {
+  const { content, findings } = order;
+  const { customerEmail, partnerEmail } = content;
+  const standIn = partnerEmail === customerEmail ? undefined : partnerEmail;
+  const recipient = isOutOfReach(order) ? standIn : customerEmail;
+  const asksCustomer = recipient !== undefined && questionsFor(findings, 'customer').length > 0;
+  return [
+    ...(asksCustomer ? [{ ...toCustomer(content, template), recipient }] : []),
+    ...(questionsForDesk(order).length > 0 ? [toDepartment(company, 'desk', template)] : []),
+  ];
+};
 
 const hourMs = 3_600_000;
 
@@ -43,9 +65,9 @@ export const decideReminder = (
   };
 };
 
-/** The customer has answered, or was never asked: what is open is ours to settle, and no reason to cancel. */
-export const waitsForUs = ({ findings }: Pick<OrderRecord, 'findings'>): boolean =>
-  questionsFor(findings, 'customer').length === 0;
+/** The customer has answered, was never asked, or never heard: what is open is ours to settle, and no reason to cancel. */
+export const waitsForUs = (order: Pick<OrderRecord, 'state' | 'findings'>): boolean =>
+  questionsFor(order.findings, 'customer').length === 0 || isOutOfReach(order);
 
 /** After the deadline of an order that waits for us: the desk is told, and has the same time again. */
 export const decideEscalation = (

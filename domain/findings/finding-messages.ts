@@ -370,7 +370,7 @@ const messages: Readonly<Record<FindingCode, Message>> = {
   CONTACT_MISSING: message('缺少联系方式', 'There is no way to reach the customer', {
     fix: fix('请填写电话或电子邮箱。', 'Give a telephone number or an e-mail address.'),
   }),
-  CONTACT_BOUNCED: message('发往该邮箱的邮件被退回', 'Mail to this address came back', {
+  CONTACT_BOUNCED: message('发往该邮箱的邮件无法送达', 'Mail to this address does not arrive', {
     fix: fix('请提供其他邮箱地址。', 'Give another e-mail address.'),
   }),
   ADDRESS_INCOMPLETE: message('收货地址不完整', 'The delivery address is incomplete', {

@@ -137,11 +137,12 @@ const evidenceSources = [
   'CATALOGUE',
   'STOCK',
   'ORDER',
+  'MAIL',
 ] as const;
 
 const evidenceSchema = z.object({
   source: z.enum(evidenceSources),
-  /** Key of it in its source: SKU, promotion code, name of the rules, order number. */
+  /** Key of it in its source: SKU, promotion code, name of the rules, order number; of a mail, what it was about. */
   id: z.string(),
   version: z.int().optional(),
   detail: z.string().optional(),

@@ -24,13 +24,15 @@ export type Edited = {
 };
 
 /** What the state repeats of the content. */
-export const factsOfEdit = ({ content, customerTier, customerId }: Edited) => ({
+export const factsOfEdit = ({ content, customerTier, customerId, changes }: Edited) => ({
   payableAmount: content.amounts.payableAmount,
   paymentMethod: content.payment.method,
   orderType: content.orderType,
   customerId: content.buyer.customerId ?? customerId,
   requestedDate: content.delivery.requestedDate ?? content.delivery.requestedPeriod?.end,
   customerTier,
+  // Nothing came back of mail to the new address yet.
+  ...(changes.some(({ field }) => field === '#/customerEmail') && { contactBounced: false }),
 });
 
 /** What an event tells of an edit: every field before and after, and which of them were given. */
@@ -95,6 +97,9 @@ const turnDown = ({ state }: OrderRecord, reason: string, actor: string, now: Da
       }
     : { rejected: true };
 
+const isOfCustomer = ({ code, pointer }: StoredFinding): boolean =>
+  code === 'CONTACT_BOUNCED' && pointer.startsWith('#/buyer/');
+
 const effectOf = (
   order: OrderRecord,
   finding: StoredFinding,
@@ -117,7 +122,10 @@ const effectOf = (
       };
     case 'ACCEPT_THEIRS':
     case 'OVERRIDE':
-      return { findings: resolveByNumber(order.findings, only, { ...resolution, accepted: true }) };
+      return {
+        ...(isOfCustomer(finding) && { facts: { contactBounced: false } }),
+        findings: resolveByNumber(order.findings, only, { ...resolution, accepted: true }),
+      };
     case 'REJECT':
       return {
         facts: turnDown(order, reason, actor, now),

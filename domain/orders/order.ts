@@ -92,6 +92,8 @@ export const orderStateSchema = z.object({
   customerId: z.string().optional(),
   /** The day the customer wants it, or the last of its days. */
   requestedDate: z.iso.date().optional(),
+  /** Mail to its customer's address did not arrive: whoever else can answer is asked. */
+  contactBounced: z.boolean().default(false),
   /** What staff marked it with. */
   tags: z.array(z.string()).default([]),
   test: z.boolean(),

@@ -42,6 +42,7 @@ const receivedState = ({
     sourceChannel: content.sourceChannel,
     ...(buyer.customerId && { customerId: buyer.customerId }),
     ...(requestedDate && { requestedDate }),
+    contactBounced: false,
     tags: [],
     test: content.test,
     openFindings: 0,

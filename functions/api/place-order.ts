@@ -8,6 +8,7 @@ import { env } from '../shared/env.ts';
 import { orderExecutions } from '../shared/executions.ts';
 import { toldFinding } from '../shared/finding-resource.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { mailDomains } from '../shared/mail-domains.ts';
 import type { Operation } from '../shared/operation.ts';
 import { partnerIdOf, readOrderBody, tokenOf } from '../shared/order-body.ts';
 import { orderResource } from '../shared/order-resource.ts';
@@ -157,6 +158,8 @@ export const createPlaceOrderHandler = ({ placeOrder, orders, partners, now = ()
 
 const timeZoneEnv = env({ COMPANY_TIME_ZONE: z.string() });
 
+const findDeadAddresses = mailDomains();
+
 export const handler = httpHandler((request) =>
   createPlaceOrderHandler({
     placeOrder: createPlaceOrder({
@@ -166,6 +169,7 @@ export const handler = httpHandler((request) =>
       documents: documentsBucket(),
       executions: orderExecutions(),
       stock: stockTable(),
+      findDeadAddresses,
       timeZone: () => timeZoneEnv().COMPANY_TIME_ZONE,
     }),
     orders: ordersTable(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contactsOf } from '../../domain/customers/contacts.ts';
 import { kindOf, offeredActions, ourChanges } from '../../domain/findings/finding-decisions.ts';
 import { findingIdOf } from '../../domain/findings/finding-id.ts';
 import { decideResolution } from '../../domain/findings/resolve-finding.ts';
@@ -14,13 +15,14 @@ import { actorName, mayResolve } from '../../domain/permissions.ts';
 import { oneLine, text } from '../../domain/submissions/text-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';
+import { clearedContactRow } from '../shared/contact-marks.ts';
 import { createEditOrder, type EditOrder } from '../shared/edit-order.ts';
 import { env } from '../shared/env.ts';
 import { findingByNumber, findingOfPath } from '../shared/finding-of-path.ts';
 import { deskFindingAnswerSchema, deskFindingResource } from '../shared/finding-resource.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../shared/http-handler.ts';
 import type { Operation } from '../shared/operation.ts';
-import { contentRowsInPlaceOf } from '../shared/order-rows.ts';
+import { contentRowsInPlaceOf, type Row } from '../shared/order-rows.ts';
 import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem, illegalTransition, validationFailed } from '../shared/problem.ts';
@@ -71,6 +73,19 @@ const offered = (order: OrderRecord, finding: StoredFinding, action: Body['actio
   return found;
 };
 
+/** Mail to an address that is let pass counts as arriving again: the next order is not asked about it, and the next mail tells. */
+const trustedContact = (
+  { content }: OrderRecord,
+  { code, pointer }: StoredFinding,
+  action: ResolutionAction,
+  now: Date,
+): Row[] =>
+  code === 'CONTACT_BOUNCED' && action === 'OVERRIDE'
+    ? contactsOf(content)
+        .filter((contact) => contact.pointer === pointer)
+        .map(({ email }) => clearedContactRow(email, now))
+    : [];
+
 /** POST /desk/findings/{findingId}/resolution: a decision; the last one an order waits for lets all checks run again. */
 export const createResolveFinding = ({ orders, waits, editOrder, now = () => new Date() }: Deps) => {
   const editFor = async (order: OrderRecord, finding: StoredFinding, { action, changes }: Body, at: Date) => {
@@ -95,7 +110,10 @@ export const createResolveFinding = ({ orders, waits, editOrder, now = () => new
       const edited = await editFor(current, asked, body, at);
       return {
         ...decideResolution(current, asked, { ...body, action }, actor, at, edited),
-        ...(edited && { rows: contentRowsInPlaceOf(orderNumber, current.content, edited.content) }),
+        rows: [
+          ...(edited ? contentRowsInPlaceOf(orderNumber, current.content, edited.content) : []),
+          ...trustedContact(current, asked, action, at),
+        ],
       };
     };
     await changeOrder(orders, orderNumber, decide, now(), order);

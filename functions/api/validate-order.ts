@@ -7,6 +7,7 @@ import { type CheckOrder, createCheckOrder } from '../shared/check-order.ts';
 import { env } from '../shared/env.ts';
 import { toldFinding, toldFindingSchema } from '../shared/finding-resource.ts';
 import { type HttpAnswer, type HttpRequest, httpHandler } from '../shared/http-handler.ts';
+import { mailDomains } from '../shared/mail-domains.ts';
 import type { Operation } from '../shared/operation.ts';
 import { partnerIdOf, readOrderBody } from '../shared/order-body.ts';
 import { ordersTable } from '../shared/orders-table.ts';
@@ -88,6 +89,8 @@ export const createValidateOrder =
 
 const timeZoneEnv = env({ COMPANY_TIME_ZONE: z.string() });
 
+const findDeadAddresses = mailDomains();
+
 export const handler = httpHandler((request) => {
   const partners = partnersTable();
   const { check } = createCheckOrder({
@@ -95,6 +98,7 @@ export const handler = httpHandler((request) => {
     catalogue: catalogueTable(),
     partners,
     stock: stockTable(),
+    findDeadAddresses,
     timeZone: () => timeZoneEnv().COMPANY_TIME_ZONE,
   });
   return createValidateOrder({ check, partners })(request);

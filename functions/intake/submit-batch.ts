@@ -8,6 +8,7 @@ import { Fatal, Retryable } from '../shared/classify-error.ts';
 import { documentsBucket } from '../shared/documents.ts';
 import { companyEnv } from '../shared/env.ts';
 import { orderExecutions } from '../shared/executions.ts';
+import { mailDomains } from '../shared/mail-domains.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { createPlaceOrder, type PlaceOrderInput, type PlaceOrderResult } from '../shared/place-order.ts';
@@ -159,6 +160,8 @@ export const createSubmitBatch = ({
   };
 };
 
+const findDeadAddresses = mailDomains();
+
 export const handler = stepHandler(submitBatchInput, (input) =>
   createSubmitBatch({
     placeOrder: createPlaceOrder({
@@ -168,6 +171,7 @@ export const handler = stepHandler(submitBatchInput, (input) =>
       documents: documentsBucket(),
       executions: orderExecutions(),
       stock: stockTable(),
+      findDeadAddresses,
       timeZone: () => companyEnv().COMPANY_TIME_ZONE,
     }),
     orders: ordersTable(),

@@ -1,8 +1,9 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { classifyError, Fatal } from '../shared/classify-error.ts';
+import { type MailTags, mailTagNames } from './mail-feedback.ts';
 
-/** Sends the raw bytes of one mail. Throws MailRefused, Retryable or Fatal. */
-export type Mailer = { send(raw: Buffer, to: string): Promise<{ messageId: string }> };
+/** Sends the raw bytes of one mail, with tags by which what comes back is known. Throws MailRefused, Retryable or Fatal. */
+export type Mailer = { send(raw: Buffer, to: string, tags: MailTags): Promise<{ messageId: string }> };
 
 /** This mail will never be accepted, whatever is tried; `code` is the service's name for why. */
 export class MailRefused extends Error {
@@ -36,7 +37,7 @@ export const sesMailer = (
   { sender, configurationSet }: { sender: string; configurationSet: string },
   ses: SESClient = sesClient(),
 ): Mailer => ({
-  send: async (raw, to) => {
+  send: async (raw, to, tags) => {
     try {
       const { MessageId } = await ses.send(
         new SendRawEmailCommand({
@@ -44,6 +45,7 @@ export const sesMailer = (
           Destinations: [to],
           RawMessage: { Data: raw },
           ConfigurationSetName: configurationSet,
+          Tags: mailTagNames.map((Name) => ({ Name, Value: tags[Name] })),
         }),
       );
       if (!MessageId) throw new Fatal('SES answered without a message id');

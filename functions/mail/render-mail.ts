@@ -15,6 +15,7 @@ import { plainText } from './plain-text.ts';
 import { clarification } from './templates/clarification.ts';
 import { clarificationExpired } from './templates/clarification-expired.ts';
 import { completed } from './templates/completed.ts';
+import { contactBounced } from './templates/contact-bounced.ts';
 import { deliveryException } from './templates/delivery-exception.ts';
 import { invoiceIssued } from './templates/invoice-issued.ts';
 import { mailRefused } from './templates/mail-refused.ts';
@@ -86,6 +87,8 @@ const bodyOf = (intent: MailIntent, model: MailModel): MailBody => {
       return clarificationExpired(mail);
     case 'stuck-order':
       return stuckOrder(mail);
+    case 'contact-bounced':
+      return contactBounced(mail);
     default:
       return intent.template satisfies never;
   }

@@ -94,7 +94,7 @@ const deliver = async (deps: Deps, key: MailKey, now: Date): Promise<void> => {
   let messageId: string;
   try {
     const raw = await compose(deps, intent, now);
-    ({ messageId } = await deps.mailer().send(raw, recipient));
+    ({ messageId } = await deps.mailer().send(raw, recipient, intent));
   } catch (error) {
     if (!(error instanceof MailRefused)) {
       await deps.outbox.release(key, now);

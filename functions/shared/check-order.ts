@@ -8,6 +8,7 @@ import {
 } from '../../domain/audit/audit-parts.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
+import { contactsOf } from '../../domain/customers/contacts.ts';
 import type { Finding, Problem } from '../../domain/findings/finding.ts';
 import type { OrderSource } from '../../domain/orders/order.ts';
 import type { CustomerTier, Partner } from '../../domain/partner.ts';
@@ -17,6 +18,7 @@ import { dayIn } from '../../domain/values/calendar.ts';
 import { accountUseOf } from './account-rows.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { findTwins, likenessHash } from './like-orders.ts';
+import type { MailDomains } from './mail-domains.ts';
 import { fingerprintOf } from './order-body.ts';
 import type { OrdersTable } from './orders-table.ts';
 import type { PartnersTable } from './partners-table.ts';
@@ -24,10 +26,12 @@ import { createPrepareOrder, type PreparedOrder } from './prepare-order.ts';
 import type { StockTable } from './stock-table.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'findReference' | 'findAlike' | 'readState'>;
+  orders: Pick<OrdersTable, 'findReference' | 'findAlike' | 'readState' | 'readContactMarks'>;
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readAccount'>;
+  /** Absent where domains are not looked up. */
+  findDeadAddresses?: MailDomains;
   timeZone: () => string;
 };
 
@@ -62,7 +66,7 @@ const referenceSchema = z.object({ customerOrderReference: submissionSchema.shap
 
 /** Everything that is asked of an order before it is one, for posts, files and dry runs alike. Writes nothing. */
 export const createCheckOrder = (deps: Deps) => {
-  const { orders, catalogue, stock, timeZone } = deps;
+  const { orders, catalogue, stock, findDeadAddresses, timeZone } = deps;
   const prepare = createPrepareOrder(deps);
 
   const contextOf = async (
@@ -73,12 +77,15 @@ export const createCheckOrder = (deps: Deps) => {
     const { partnerId } = partner;
     const today = dayIn(timeZone(), at);
     const hash = likenessHash(partnerId, content, customer);
-    const [levels, articlesLike, account, twins] = await Promise.all([
+    const contacts = contactsOf(content);
+    const [levels, articlesLike, account, twins, contactMarks, deadAddresses] = await Promise.all([
       stock.readLevels([...quantitiesBySku(content.lines).keys()]),
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
       // A dry run of a file does not see the orders of the file itself: their audits tell of those.
       content.source.kind === 'API' ? findTwins(orders, hash, undefined, at) : [],
+      orders.readContactMarks(contacts, at),
+      findDeadAddresses?.(contacts) ?? [],
     ]);
     return {
       order: content,
@@ -91,6 +98,8 @@ export const createCheckOrder = (deps: Deps) => {
       available: new Map([...levels].map(([sku, level]) => [sku, level.available])),
       account,
       twins,
+      contactMarks,
+      deadAddresses,
       rules,
       today,
       orderDay: today,

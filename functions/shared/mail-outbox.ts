@@ -1,5 +1,6 @@
 import { GetCommand, paginateQuery, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { ContactMark } from '../../domain/customers/contacts.ts';
 import { type MailIntent, mailIntentSchema } from '../../domain/mail.ts';
 import { Retryable } from './classify-error.ts';
 import { documentClient, isConditionFailure, type TransactItem } from './dynamodb.ts';
@@ -17,12 +18,14 @@ export const claimSeconds = 120;
 /** Unsent mails stand in the byStatus index beside the open orders, so that the sweeper finds them whatever became of their mailer. */
 const unsentStatus = 'UNSENT_MAIL';
 
-const subjectKey = ({ subject, template }: MailIntent): string => {
+type MailOf = Pick<MailIntent, 'subject' | 'template' | 'event' | 'recipient'>;
+
+const subjectKey = ({ subject, template }: MailOf): string => {
   if (template === 'upload-result') return `UPLOAD#${subject}`;
   return template === 'mail-refused' ? `INBOUND_MAIL#${subject}` : orderKey(subject);
 };
 
-export const mailKey = (intent: MailIntent): MailKey => ({
+export const mailKey = (intent: MailOf): MailKey => ({
   pk: subjectKey(intent),
   sk: `MAIL#${intent.template}#${intent.event}#${intent.recipient}`,
 });
@@ -45,7 +48,7 @@ export const mailIntentItem = (intent: MailIntent, tableName = ordersEnv().ORDER
 });
 
 type Change = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression'> & {
-  values: Record<string, string>;
+  values: Record<string, string | Omit<ContactMark, 'subject'>>;
 };
 
 /** The outbox: mails wait as rows of the Orders table, are claimed before and marked after sending. */
@@ -121,6 +124,15 @@ export const mailOutbox = (db = documentClient(), tableName = () => ordersEnv().
         UpdateExpression: 'SET refusal = :refusal REMOVE openStatus, statusSince',
         ConditionExpression: '#state = :sending',
         values: { ':sending': 'SENDING', ':refusal': refusal },
+      });
+    },
+
+    /** Stores what came back of a mail, the first that did; its mark as sent may still be on its way. */
+    markFeedback: async (mail: MailOf, feedback: Omit<ContactMark, 'subject'>): Promise<void> => {
+      await update(mailKey(mail), {
+        UpdateExpression: 'SET feedback = :feedback',
+        ConditionExpression: '#state IN (:sending, :sent) AND attribute_not_exists(feedback)',
+        values: { ':feedback': feedback, ':sending': 'SENDING', ':sent': 'SENT' },
       });
     },
 

@@ -24,6 +24,7 @@ export const orderResourceSchema = submittedSchema.extend({
   fulfilmentStatus: z.enum(['UNFULFILLED', 'PARTIALLY_SHIPPED', 'SHIPPED', 'DELIVERED']),
   customerTier: orderStateSchema.shape.customerTier,
   tags: orderStateSchema.shape.tags,
+  contactBounced: z.boolean(),
   lines: z.array(orderLineSchema.omit({ lineAmountMinor: true }).extend({ lineAmount: z.string() })),
   totals: z.object({
     lineExtensionAmount: z.string(),

@@ -28,6 +28,7 @@ export const orderResource = (
     fulfilmentStatus: fulfilmentStatusOf(state),
     customerTier: state.customerTier,
     tags: state.tags,
+    contactBounced: state.contactBounced,
     ...submitted,
     lines: lines.map(({ lineAmountMinor, ...line }) => ({ ...line, lineAmount: money(lineAmountMinor) })),
     totals: {

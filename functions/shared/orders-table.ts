@@ -12,6 +12,7 @@ import {
   orderStateSchema,
 } from '../../domain/orders/order.ts';
 import { type Wait, waitSchema } from '../../domain/orders/wait.ts';
+import { contactMarks } from './contact-marks.ts';
 import { documentClient, type TransactItem, transact } from './dynamodb.ts';
 import { env } from './env.ts';
 import { mailIntentItem } from './mail-outbox.ts';
@@ -112,6 +113,8 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
   };
 
   return {
+    ...contactMarks(db, tableName),
+
     /** Everything on file about an order. */
     read: async (orderNumber: string): Promise<OrderRecord | undefined> =>
       fromRows(await rowsOf(orderNumber)),

@@ -13,6 +13,7 @@ import type { DocumentsBucket } from './documents.ts';
 import type { OrderExecutions } from './executions.ts';
 import { likenessHash } from './like-orders.ts';
 import { logger } from './logger.ts';
+import type { MailDomains } from './mail-domains.ts';
 import { fingerprintOf } from './order-body.ts';
 import { archiveOriginal, originalOf, type SubmittedSource, sourceOf } from './order-original.ts';
 import { orderResource } from './order-resource.ts';
@@ -23,12 +24,16 @@ import type { StockTable } from './stock-table.ts';
 import type { Validated, ValidationChange } from './validation-token.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'create' | 'nextNumbers' | 'findReference' | 'findAlike' | 'readState'>;
+  orders: Pick<
+    OrdersTable,
+    'create' | 'nextNumbers' | 'findReference' | 'findAlike' | 'readContactMarks' | 'readState'
+  >;
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'findCustomer'>;
   documents: Pick<DocumentsBucket, 'put'>;
   executions: Pick<OrderExecutions, 'start'>;
   stock: Pick<StockTable, 'readLevels' | 'readAccount'>;
+  findDeadAddresses?: MailDomains;
   timeZone: () => string;
   now?: () => Date;
 };

@@ -3,6 +3,7 @@ import { auditOrder, isBlocking } from '../../domain/audit/audit-order.ts';
 import { type AuditedWith, auditedWith, lastAuditedWith } from '../../domain/audit/audited-with.ts';
 import { unknownCodes } from '../../domain/audit/check-catalogue.ts';
 import type { AuditContext } from '../../domain/audit/context.ts';
+import { contactsOf } from '../../domain/customers/contacts.ts';
 import { withoutOwn } from '../../domain/customers/customer-account.ts';
 import { buyerOf } from '../../domain/customers/customer-match.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
@@ -21,6 +22,7 @@ import { changeOrder } from '../shared/change-order.ts';
 import { Fatal } from '../shared/classify-error.ts';
 import { companyEnv } from '../shared/env.ts';
 import { findTwins, likenessHash } from '../shared/like-orders.ts';
+import { type MailDomains, mailDomains } from '../shared/mail-domains.ts';
 import { priceDifferenceRow, type Row } from '../shared/order-rows.ts';
 import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
@@ -29,10 +31,12 @@ import { orderInput, workflowActor } from '../shared/step-input.ts';
 import { type StockTable, stockTable } from '../shared/stock-table.ts';
 
 type Deps = {
-  orders: Pick<OrdersTable, 'read' | 'change' | 'findAlike' | 'readState'>;
+  orders: Pick<OrdersTable, 'read' | 'change' | 'findAlike' | 'readState' | 'readContactMarks'>;
   catalogue: Pick<CatalogueTable, 'readProducts' | 'readRules' | 'articlesLike'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   stock: Pick<StockTable, 'readLevels' | 'readReservation' | 'readAccount'>;
+  /** Absent where domains are not looked up. */
+  findDeadAddresses?: MailDomains;
   timeZone: () => string;
   now?: () => Date;
 };
@@ -101,7 +105,7 @@ const decideAudit = (
 
 /** Checks goods, specification, prices, limits and stock; what blocks is stored, and the reservation will not pass it. */
 export const createAuditOrder =
-  ({ orders, catalogue, partners, stock, timeZone, now = () => new Date() }: Deps) =>
+  ({ orders, catalogue, partners, stock, findDeadAddresses, timeZone, now = () => new Date() }: Deps) =>
   async ({ orderNumber }: { orderNumber: string }) => {
     const order = await orders.read(orderNumber);
     if (!order) throw new Fatal(`no order ${orderNumber}`);
@@ -118,10 +122,13 @@ export const createAuditOrder =
       state.reserved ? stock.readReservation(orderNumber) : new Map<string, number>(),
     ]);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
-    const [articlesLike, account, twins] = await Promise.all([
+    const contacts = contactsOf(content);
+    const [articlesLike, account, twins, contactMarks, deadAddresses] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
       stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
       findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
+      orders.readContactMarks(contacts, now()),
+      findDeadAddresses?.(contacts) ?? [],
     ]);
     const context: AuditContext = {
       order: content,
@@ -134,6 +141,8 @@ export const createAuditOrder =
       available: new Map(skus.map((sku) => [sku, (levels.get(sku)?.available ?? 0) + (held.get(sku) ?? 0)])),
       account: withoutOwn(account, state.heldInAccount),
       twins,
+      contactMarks,
+      deadAddresses,
       rules,
       today,
       orderDay: dayIn(timeZone(), new Date(state.createdAt)),
@@ -147,12 +156,15 @@ export const createAuditOrder =
     return { outcome: asked.some(isBlocking) ? 'held' : 'passed', findings: asked.length };
   };
 
+const findDeadAddresses = mailDomains();
+
 export const handler = stepHandler(orderInput, (input) =>
   createAuditOrder({
     orders: ordersTable(),
     catalogue: catalogueTable(),
     partners: partnersTable(),
     stock: stockTable(),
+    findDeadAddresses,
     timeZone: () => companyEnv().COMPANY_TIME_ZONE,
   })(input),
 );

@@ -51,7 +51,7 @@ const decideHold = (
     ...(fault && { findings: stored }),
     mails: fault
       ? [toDepartment(desk, 'desk', 'stuck-order', { reason: fault })]
-      : askingMails({ content, findings: stored }, 'clarification', desk),
+      : askingMails({ state, content, findings: stored }, 'clarification', desk),
   };
 };
 

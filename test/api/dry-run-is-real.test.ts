@@ -51,6 +51,7 @@ const aDesk = () => {
   const orders = {
     findReference: async () => undefined,
     findAlike: async () => [],
+    readContactMarks: async () => new Map(),
     readState: async () => undefined,
     findIdempotency: async () => undefined,
     nextNumbers: async () => {

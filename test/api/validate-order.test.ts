@@ -196,6 +196,21 @@ describe('an order with its token', () => {
     expect((await post(without)).status).toBe(202);
   });
 
+  test('is refused once mail to its customer came back, as the audit would hold it', async () => {
+    const buyer = { name: '王敏', contact: { email: 'came-back@example.com' } };
+    const body = await validated(anOrder({ buyer }));
+    const mark = { reason: 'BOUNCED', at: at.desk.now().toISOString() } as const;
+    await at.desk.orders.markContact('came-back@example.com', mark);
+    const appeared = { severity: 'HOLD', code: 'CONTACT_BOUNCED', pointer: '#/buyer/contact/email' };
+    const { members } = await problemOf(post(body));
+    expect(members).toMatchObject({ changed: ['customer'], appeared: [appeared], gone: [] });
+    expect(JSON.stringify(members)).not.toContain('came-back');
+    expect((await validate(anOrder({ buyer }))).findings).toMatchObject([appeared]);
+    const orderNumber = await at.desk.place(mall, 'CUP-350-BL', { buyer });
+    await at.desk.audit({ orderNumber });
+    expect((await at.desk.read(orderNumber)).findings).toMatchObject([appeared]);
+  });
+
   test('names a finding whose values changed as gone and as appeared', async () => {
     await at.desk.addProduct('CUP-350-BL', 10);
     const body = await validated(anOrder());

@@ -37,6 +37,8 @@ export const anAudit = ({
     available: new Map(catalogue.map(({ sku }) => [sku, 1000])),
     account: emptyAccount,
     twins: [],
+    contactMarks: new Map(),
+    deadAddresses: [],
     rules: rulesOf({}),
     today: '2026-03-02',
     orderDay: '2026-03-02',

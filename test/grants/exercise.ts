@@ -422,6 +422,22 @@ const filesInTrouble = async (at: Exercise) => {
   });
 };
 
+/** A customer whose mailbox is gone; and two more of whom nobody hears. */
+const mailsThatCameBack = async (at: Exercise) => {
+  const from = (label: string) => ({
+    buyer: { name: '无人知晓', contact: { email: `bounce+${label}@simulator.amazonses.com` } },
+  });
+  await at.place('GRANT-BOUNCED', from('first'));
+  await during(at, /RecordMailFeedback\S* dynamodb:Query$/, async () => {
+    await at.place('GRANT-BOUNCED-IN-VAIN', from('second'));
+    await at.pass(1);
+  });
+  await during(at, /CameBack\S* lambda:Invoke/, async () => {
+    await at.place('GRANT-BOUNCED-UNHEARD', from('third'));
+    await at.pass(30);
+  });
+};
+
 const stories = {
   filesDroppedByPartners,
   ordersByMail,
@@ -433,6 +449,7 @@ const stories = {
   faultsOfOurs,
   filesInTrouble,
   mailsInTrouble,
+  mailsThatCameBack,
   lastPieces,
 };
 

@@ -17,7 +17,7 @@ const explained: { action: RegExp; holder: RegExp; reason: string }[] = [
   },
   {
     action: /^sqs:GetQueue(Attributes|Url)$/,
-    holder: /(SendMail|SweepOrders|ReceiveMail)Role/,
+    holder: /(SendMail|SweepOrders|ReceiveMail|RecordMailFeedback)Role/,
     reason: 'Lambda itself delivers what failed; the CDK grants these beside sending to a destination',
   },
 ];

@@ -67,6 +67,7 @@ export const allFunctions = [
   ...uploadSteps,
   'receive-mail',
   'send-mail',
+  'record-mail-feedback',
   'sweep-orders',
 ];
 

@@ -47,6 +47,39 @@ describe('the outbox', () => {
   });
 });
 
+describe('what comes back of mails', () => {
+  const { id } = functionResource(template, 'record-mail-feedback');
+  const set = { Ref: resource(template, 'AWS::SES::ConfigurationSet', 'Mail').id };
+
+  test('is told to the default bus, bounces and complaints alone', () => {
+    expect(resource(template, 'AWS::SES::ConfigurationSetEventDestination', 'Feedback')).toMatchObject({
+      ConfigurationSetName: set,
+      EventDestination: { Enabled: true, MatchingEventTypes: ['bounce', 'complaint'] },
+    });
+  });
+
+  test('is handed to the one function that records it, of our own mails alone', () => {
+    const rule = resource(template, 'AWS::Events::Rule', 'CameBack');
+    expect(rule.EventPattern).toEqual({
+      source: ['aws.ses'],
+      'detail-type': ['Email Bounced', 'Email Complaint Received'],
+      detail: { mail: { tags: { 'ses:configuration-set': [set] } } },
+    });
+    expect(rule.Targets[0].Arn['Fn::GetAtt']).toEqual([id, 'Arn']);
+  });
+
+  test('is kept when it is given up', () => {
+    const queueArn = { 'Fn::GetAtt': [resource(template, 'AWS::SQS::Queue', 'LostFeedback').id, 'Arn'] };
+    expect(resource(template, 'AWS::Lambda::EventInvokeConfig', 'RecordMailFeedback')).toMatchObject({
+      FunctionName: { Ref: id },
+      DestinationConfig: { OnFailure: { Destination: queueArn } },
+    });
+    expect(resource(template, 'AWS::Events::Rule', 'CameBack').Targets[0].DeadLetterConfig).toEqual({
+      Arn: queueArn,
+    });
+  });
+});
+
 describe('the sweeper', () => {
   const { id, Timeout: timeoutSeconds } = functionResource(template, 'sweep-orders');
 
@@ -80,29 +113,32 @@ describe('the sweeper', () => {
   });
 });
 
-describe.for(['UnreadFiles', 'UnsentMails', 'LostMails', 'FailedSweeps'])('the queue %s', (name) => {
-  const queue = resource(template, 'AWS::SQS::Queue', name);
+describe.for(['UnreadFiles', 'UnsentMails', 'LostMails', 'LostFeedback', 'FailedSweeps'])(
+  'the queue %s',
+  (name) => {
+    const queue = resource(template, 'AWS::SQS::Queue', name);
 
-  test('is encrypted, reached by TLS only, and keeps messages for 14 days', () => {
-    expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86400 });
-    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-      Queues: [{ Ref: queue.id }],
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        ]),
-      },
+    test('is encrypted, reached by TLS only, and keeps messages for 14 days', () => {
+      expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86400 });
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        Queues: [{ Ref: queue.id }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          ]),
+        },
+      });
     });
-  });
 
-  test('rings an alarm at its first message', () => {
-    expect(resource(template, 'AWS::CloudWatch::Alarm', `${name}NotEmpty`)).toMatchObject({
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue.id, 'QueueName'] } }],
-      Threshold: 1,
+    test('rings an alarm at its first message', () => {
+      expect(resource(template, 'AWS::CloudWatch::Alarm', `${name}NotEmpty`)).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue.id, 'QueueName'] } }],
+        Threshold: 1,
+      });
     });
-  });
-});
+  },
+);
 
 test('every alarm tells the operators of its ringing and of its end', () => {
   const topic = { Ref: resource(template, 'AWS::SNS::Topic', 'Alarms').id };

@@ -168,6 +168,13 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
       ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
     ],
   ],
+  'record-mail-feedback': [
+    table('Orders', 'Query', 'PutItem', 'UpdateItem'),
+    [
+      arnOf('AWS::SQS::Queue', 'LostFeedback'),
+      ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ],
+  ],
   'sweep-orders': [
     table('Orders', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     [`${tableArn('Orders')}/index/byStatus`, ['dynamodb:Query']],

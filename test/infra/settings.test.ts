@@ -35,6 +35,7 @@ test.for([
   ['uploadMaxRows', '0'],
   ['uploadMaxRows', '100001'],
   ['companyName', ''],
+  ['checkMailDomains', 'perhaps'],
 ] as const)('%s cannot be %j', ([name, value]) => {
   expect(() => settingsOf({ [name]: value })).toThrow(
     new RegExp(`Settings in the CDK context:.*at ${name}`, 's'),

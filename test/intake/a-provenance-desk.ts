@@ -70,6 +70,7 @@ export const aProvenanceDesk = ({
       },
       findReference: async () => undefined,
       findAlike: async () => [],
+      readContactMarks: async () => new Map(),
       readState: async () => undefined,
     },
     catalogue: {

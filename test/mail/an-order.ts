@@ -64,6 +64,7 @@ export const anOrder = ({
       partnerId: 'acme-east',
       customerOrderReference: 'PO-2025-1014-001',
       status: 'RECEIVED',
+      contactBounced: false,
       pickRequested: false,
       statusSince: '2025-10-14T02:00:00.000Z',
       version: 1,

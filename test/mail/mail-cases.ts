@@ -235,6 +235,10 @@ const inputs: Readonly<Record<OrderTemplate, OrderInput>> = {
     state: { status: 'CANCELLED', openFindings: 0 },
     record: { findings: [{ ...priceQuestion, open: false }] },
   },
+  'contact-bounced': {
+    state: { status: 'ON_HOLD', openFindings: 1, contactBounced: true },
+    record: { findings: [priceQuestion] },
+  },
   'stuck-order': {
     state: { status: 'READY_TO_SHIP' },
     record: {
@@ -354,12 +358,14 @@ const data: Partial<Record<MailTemplate, Record<string, string>>> = {
   'delivery-exception': { shipmentId: 'SHIP-1', eventId: 'E2' },
   'order-cancelled': { reason: 'REQUESTED' },
   'stuck-order': { state: 'Await Shipment', reason: 'States.Timeout' },
+  'contact-bounced': { to: 'CUSTOMER', reason: 'BOUNCED', template: 'clarification', sentTo: 'PARTNER' },
 };
 
 const departments: Partial<Record<MailTemplate, string>> = {
   'warehouse-pick': aCompany.warehouseEmail,
   'slip-mismatch': aCompany.warehouseEmail,
   'stuck-order': aCompany.deskEmail,
+  'contact-bounced': aCompany.deskEmail,
   'upload-result': 'orders@partner.example.com',
   'mail-refused': 'buyer@partner.example.com',
 };

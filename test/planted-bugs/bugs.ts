@@ -79,9 +79,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     id: 'mark-before-send',
     what: 'A mail is marked as sent before it is sent',
     file: 'functions/mail/send-mail.ts',
-    find: '    ({ messageId } = await deps.mailer().send(raw, recipient));',
+    find: '    ({ messageId } = await deps.mailer().send(raw, recipient, intent));',
     replace:
-      "    await deps.outbox.markSent(key, 'marked', now);\n    ({ messageId } = await deps.mailer().send(raw, recipient));",
+      "    await deps.outbox.markSent(key, 'marked', now);\n    ({ messageId } = await deps.mailer().send(raw, recipient, intent));",
     tests: ['test/mail/send-mail.test.ts'],
   },
   {

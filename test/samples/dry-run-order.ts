@@ -25,6 +25,7 @@ export const dryRunOrder = async (
       nextNumbers: neverWritten,
       findReference: async () => undefined,
       findAlike: async () => [],
+      readContactMarks: async () => new Map(),
       readState: neverWritten,
     },
     catalogue: catalogueTable(dynamodb, () => tables.catalogue),

@@ -7,7 +7,7 @@ const texts = {
   'zh-CN': {
     title: '订单问题逾期未处理',
     cancelled: '客户在期限内没有答复，订单已自动取消。如客户仍需要，请与客户联系后重新下单。',
-    escalated: '客户已答复或无需答复，但以下问题在期限内没有处理。订单仍然挂起，请尽快处理。',
+    escalated: '客户已答复、无需答复或无法联系，但以下问题在期限内没有处理。订单仍然挂起，请尽快处理。',
     status: '当前状态',
     heading: '未处理的问题',
   },
@@ -16,7 +16,7 @@ const texts = {
     cancelled:
       'The customer did not answer in time, and the order was cancelled. If it is still wanted, it has to be placed again.',
     escalated:
-      'The customer has answered or need not, but the points below were not settled in time. The order is still on hold; please decide on them now.',
+      'The customer has answered, need not, or cannot be reached, but the points below were not settled in time. The order is still on hold; please decide on them now.',
     status: 'Status',
     heading: 'Not settled',
   },

@@ -1,4 +1,4 @@
-import { earliestDue } from '../../../domain/findings/clarification.ts';
+import { earliestDue, questionsForDesk } from '../../../domain/findings/clarification.ts';
 import { questionsFor } from '../../../domain/findings/finding-audience.ts';
 import type { Text } from '../../../domain/values/languages.ts';
 import type { Block } from '../mail-content.ts';
@@ -46,7 +46,7 @@ export const clarification = (
   const { content, findings, state } = record;
   const text = texts[intent.language];
   const isStaff = isForStaff(mail);
-  const open = questionsFor(findings, ...(isStaff ? (['sales', 'staff'] as const) : (['customer'] as const)));
+  const open = isStaff ? questionsForDesk(record) : questionsFor(findings, 'customer');
   const last = new Date(Date.parse(state.statusSince) + content.terms.clarificationHours * hourMs);
   const deadline = showInstant(earliestDue(open) ?? last, company.timeZone, intent.language);
   const payment: Block[] = open.some(({ code }) => code === 'PAYMENT_MISMATCH') ? [paymentBlock(mail)] : [];

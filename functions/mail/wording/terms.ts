@@ -1,4 +1,5 @@
 import type { CarrierEvent } from '../../../domain/fulfilment/shipment.ts';
+import type { ContactRole } from '../../../domain/orders/contact-bounced.ts';
 import type { PaymentMethod } from '../../../domain/submissions/order-schema.ts';
 import type { Language, Text } from '../../../domain/values/languages.ts';
 
@@ -36,3 +37,14 @@ const cancellations: Readonly<Record<string, Text>> = {
 export const showCancellation = (reasonCode: string, language: Language): string =>
   (Object.hasOwn(cancellations, reasonCode) ? cancellations[reasonCode]?.[language] : undefined) ??
   reasonCode;
+
+const contacts: Readonly<Record<ContactRole, Text>> = {
+  CUSTOMER: { 'zh-CN': '客户', en: 'the customer' },
+  PARTNER: { 'zh-CN': '合作方', en: 'the partner' },
+  INVOICE: { 'zh-CN': '发票接收人', en: 'the recipient of the invoice' },
+  WAREHOUSE: { 'zh-CN': '仓储部门', en: 'our warehouse' },
+  FINANCE: { 'zh-CN': '财务部门', en: 'our finance department' },
+  DESK: { 'zh-CN': '订单服务台', en: 'the order desk' },
+};
+
+export const showContact = (role: ContactRole, language: Language): string => contacts[role][language];
