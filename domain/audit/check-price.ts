@@ -74,15 +74,18 @@ export const checkPrice = (context: PricingContext): Finding[] => {
       },
     ];
   });
-  const [submitted, expected] = [order.amounts.lineExtensionAmount, ours.amounts.lineExtensionAmount];
+  const expected = ours.amounts.lineExtensionAmount;
+  const small = differing
+    .filter(({ explanation }) => explanation === undefined)
+    .reduce((total, { differenceMinor }) => total + differenceMinor, 0);
   const inTotal: Finding[] =
-    over.length === 0 && Math.abs(submitted - expected) > partner.toleranceMinor
+    Math.abs(small) > partner.toleranceMinor
       ? [
           {
             severity: 'HOLD',
             code: 'PRICE_MISMATCH',
             pointer: '#/totals/lineExtensionAmount',
-            value: toDecimal(submitted, order.currency),
+            value: toDecimal(expected + small, order.currency),
             expected: toDecimal(expected, order.currency),
             cause: 'SMALL_DIFFERENCES',
             evidence: [toleranceEvidence(context)],

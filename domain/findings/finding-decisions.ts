@@ -50,19 +50,32 @@ const inLanguage = (suggestion: string, pointer: string, { language }: OrderCont
   return language === 'en' ? second : first;
 };
 
-/** What to change so that the order says what we say; undefined when we have no value of our own to offer. */
-export const ourChanges = (finding: StoredFinding, content: OrderContent): FieldChange[] | undefined => {
-  const { code, pointer, value, suggestion } = finding;
-  if (code === 'PROMOTION_INVALID' && /^#\/promotionCodes\/\d+$/.test(pointer))
-    return [
-      {
-        pointer: '#/promotionCodes',
-        value: content.promotionCodes.filter((promotion) => promotion !== value),
-      },
-    ];
+const pricedCodes: ReadonlySet<FindingCode> = new Set([
+  'DISCOUNT_NOT_ALLOWED',
+  'PRICE_MISMATCH',
+  'PROMOTION_INVALID',
+]);
+
+/** True of a question about what is charged: our answer is what price list, promotions and limits make of it, not one value. */
+export const isPriced = ({ code }: Pick<StoredFinding, 'code'>): boolean => pricedCodes.has(code);
+
+/** What to change so that the order has the value that a finding suggests; undefined when it suggests none. */
+export const suggestedChange = (finding: StoredFinding, content: OrderContent): FieldChange | undefined => {
+  const { pointer, suggestion } = finding;
   if (suggestion === undefined || !isEditable(pointer)) return undefined;
   const isNumber = typeof valueAt(content, partsOf(pointer)) === 'number';
-  return [{ pointer, value: isNumber ? Number(suggestion) : inLanguage(suggestion, pointer, content) }];
+  return { pointer, value: isNumber ? Number(suggestion) : inLanguage(suggestion, pointer, content) };
+};
+
+/** True when we have an answer of our own to a finding. */
+export const hasOurs = (finding: StoredFinding, content: OrderContent): boolean =>
+  isPriced(finding) || suggestedChange(finding, content) !== undefined;
+
+/** Our answer to a finding in words, where it is one value. */
+export const ourValue = (finding: StoredFinding, content: OrderContent): string | undefined => {
+  if (finding.code === 'PRICE_MISMATCH') return finding.expected;
+  const change = suggestedChange(finding, content);
+  return change && String(change.value);
 };
 
 /** True while an order's lines may still change: nothing is reserved by them. */
@@ -76,7 +89,7 @@ export const offeredActions = (
   const isAnswerable = !happenings.has(finding.code);
   const hasTwoValues = finding.value !== undefined && finding.expected !== undefined;
   return [
-    ...(mayEdit(state) && ourChanges(finding, content) ? (['ACCEPT_OURS'] as const) : []),
+    ...(mayEdit(state) && hasOurs(finding, content) ? (['ACCEPT_OURS'] as const) : []),
     ...(mayPass(finding) && hasTwoValues ? (['ACCEPT_THEIRS'] as const) : []),
     ...(isAnswerable ? (['ASK_CUSTOMER'] as const) : []),
     ...(isAnswerable && mayEdit(state) ? (['EDIT'] as const) : []),

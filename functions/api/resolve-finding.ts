@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { kindOf, offeredActions, ourChanges } from '../../domain/findings/finding-decisions.ts';
+import { kindOf, offeredActions } from '../../domain/findings/finding-decisions.ts';
 import { findingIdOf } from '../../domain/findings/finding-id.ts';
 import { decideResolution } from '../../domain/findings/resolve-finding.ts';
 import { fieldChangeSchema } from '../../domain/orders/edit-content.ts';
@@ -75,9 +75,9 @@ const offered = (order: OrderRecord, finding: StoredFinding, action: Body['actio
 export const createResolveFinding = ({ orders, waits, editOrder, now = () => new Date() }: Deps) => {
   const editFor = async (order: OrderRecord, finding: StoredFinding, { action, changes }: Body, at: Date) => {
     if (action !== 'ACCEPT_OURS' && action !== 'EDIT') return undefined;
-    const wanted = action === 'EDIT' ? changes : ourChanges(finding, order.content);
-    if (!wanted) throw validationFailed([{ code: 'REQUIRED_MISSING', pointer: '#/changes' }]);
-    const edited = await editOrder(order, wanted, at);
+    if (action === 'EDIT' && !changes)
+      throw validationFailed([{ code: 'REQUIRED_MISSING', pointer: '#/changes' }]);
+    const edited = await editOrder(order, action === 'EDIT' ? { changes } : { ours: [finding] }, at);
     if ('problems' in edited) throw validationFailed(edited.problems);
     return edited;
   };
