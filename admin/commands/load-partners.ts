@@ -3,11 +3,21 @@ import { type Partner, partnerRoles } from '../../domain/partner.ts';
 import { currencies } from '../../domain/values/currencies.ts';
 import { languages } from '../../domain/values/languages.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
-import { email, headerAliases, listOf, oneOf, partnerId, text, wholeNumber, yesNo } from '../columns.ts';
+import {
+  email,
+  headerAliases,
+  listOf,
+  oneOf,
+  partnerId,
+  percent,
+  text,
+  wholeNumber,
+  yesNo,
+} from '../columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../load-result.ts';
 import { senderItems, sharedSenders, takenSenders } from '../order-senders.ts';
 import { profileKey, readPartners } from '../partners.ts';
-import { readRecords, repeatedRows } from '../read-records.ts';
+import { type RowProblem, type RowRecord, readRecords, repeatedRows } from '../read-records.ts';
 import { readTable } from '../read-table.ts';
 import { Refusal } from '../refusal.ts';
 import { differs, updateOf } from '../rows.ts';
@@ -39,6 +49,9 @@ export const partnerColumns = z.object({
   toleranceMinor: wholeNumber(0)
     .default(0)
     .describe('how far its totals may differ from ours, in minor units; blank: 0'),
+  tolerancePercent: percent
+    .optional()
+    .describe('and in per cent of ours, where that is less than toleranceMinor; blank: no such limit'),
   suspectedDuplicates: oneOf(['WARN', 'HOLD'])
     .default('WARN')
     .describe('HOLD asks before an order like a recent one goes on, WARN only tells; blank: WARN'),
@@ -64,7 +77,8 @@ const writePartner = async (
   record: PartnerRecord,
   existing: Partner | undefined,
 ): Promise<Change> => {
-  const profile = { ...record, notifyEmail: record.notifyEmail, headerAliases: record.headerAliases };
+  const { notifyEmail, headerAliases: aliases, tolerancePercent } = record;
+  const profile = { ...record, notifyEmail, headerAliases: aliases, tolerancePercent };
   if (existing && !differs(existing, profile)) return 'unchanged';
   const table = target.tables.partners;
   // An update, not a put: the usage key and the version of the API keys stand in the same row.
@@ -86,11 +100,23 @@ const writePartner = async (
   return existing ? 'changed' : 'created';
 };
 
+/** Per cent only lower the amount that is tolerated: of none there is nothing to lower. */
+const idlePercents = (records: readonly RowRecord<PartnerRecord>[]): RowProblem[] =>
+  records
+    .filter(({ record }) => record.tolerancePercent !== undefined && record.toleranceMinor === 0)
+    .map(({ row, record }) => ({
+      row,
+      column: 'tolerancePercent',
+      value: String(record.tolerancePercent),
+      message: 'needs a toleranceMinor too: the most that the per cent may come to',
+    }));
+
 /** Loads partners from a csv or xlsx file; their keys and usage plans stay as they are. */
 export const loadPartners = async (target: Target, path: string): Promise<LoadResult> => {
   const { problems, records } = readRecords(await readTable(path), partnerColumns);
   problems.push(
     ...repeatedRows(records, 'partnerId', (record) => record.partnerId),
+    ...idlePercents(records),
     ...sharedSenders(records),
     ...(await takenSenders(target, records)),
   );

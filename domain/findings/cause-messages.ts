@@ -19,8 +19,8 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
     en: 'the promotion gives a lower price, which was not taken',
   },
   SMALL_DIFFERENCES: {
-    'zh-CN': '各行差异都很小，但合计超出允许范围',
-    en: 'each line is within tolerance, and all together are not',
+    'zh-CN': '单行差异很小的各行，合计超出允许范围',
+    en: 'lines that are each within tolerance are not, all together',
   },
   TAX_RATE: { 'zh-CN': '税率与商品不符', en: 'the tax rate is not that of the article' },
   OTHER: { 'zh-CN': '原因不明', en: 'the reason is not clear to us' },

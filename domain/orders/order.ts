@@ -63,6 +63,7 @@ export const orderContentSchema = submissionSchema
     /** The partner's terms on the day of the order. */
     terms: partnerSchema.pick({
       toleranceMinor: true,
+      tolerancePercent: true,
       paymentDueMinutes: true,
       autoCompleteDays: true,
       clarificationHours: true,

@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import { addFindings, resolveFindings } from '../findings/findings.ts';
 import type { OrderRecord } from '../orders/order.ts';
 import { isTerminal } from '../orders/status.ts';
+import { isTolerated } from '../pricing/tolerance.ts';
 import { isPrepaid } from '../submissions/order-schema.ts';
 import { toDecimal } from '../values/money.ts';
 import { assessPayments, type Payment } from './payment.ts';
@@ -32,7 +33,7 @@ export const decidePayment = (
       mails: [toDepartment(company, 'finance', 'payment-mismatch', data)],
     };
 
-  const assessed = assessPayments(receivedAmount, state.payableAmount, content.terms.toleranceMinor);
+  const assessed = assessPayments(receivedAmount, state.payableAmount, content.terms);
   const waitsForMoney = state.status === 'PENDING_PAYMENT';
   if (assessed.outcome === 'paid') {
     const answered = resolveFindings(findings, ['PAYMENT_MISMATCH']);
@@ -43,7 +44,8 @@ export const decidePayment = (
       ...(findings.length > 0 && { findings: answered }),
       mails: [
         thanks,
-        ...(receivedAmount > state.payableAmount + content.terms.toleranceMinor
+        ...(receivedAmount > state.payableAmount &&
+        !isTolerated(content.terms, receivedAmount, state.payableAmount)
           ? [toDepartment(company, 'finance', 'payment-mismatch', data)]
           : []),
       ],

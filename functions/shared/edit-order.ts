@@ -81,7 +81,8 @@ export const createEditOrder = (deps: Deps) => {
     const partner = await partners.readPartner(state.partnerId);
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
     const changes = [...given, ...(await oursOf(order, ours, partner, now))];
-    const terms = { ...partner, ...content.terms, notifyEmail: content.partnerEmail };
+    const { tolerancePercent: _today, ...profile } = partner;
+    const terms = { ...profile, ...content.terms, notifyEmail: content.partnerEmail };
     const prepared = await prepare(terms, editedSubmission(content, changes), content.source, now);
     if ('problems' in prepared) return prepared;
     return {

@@ -51,7 +51,7 @@ const edited = (context: PricingContext, changes: readonly FieldChange[]): Order
   const skus = submission.lines.map(({ sku }) => sku);
   return completeOrder(submission, {
     ...context,
-    partner: { ...context.partner, ...content.terms },
+    partner: { ...anAudit().partner, ...content.terms },
     skus,
     source: content.source,
     now: orderDay,

@@ -1,5 +1,6 @@
 import type { OrderRecord } from '../../../domain/orders/order.ts';
 import { isLegalTransition, type Status } from '../../../domain/orders/status.ts';
+import { toleranceOf } from '../../../domain/pricing/tolerance.ts';
 import { isPrepaid } from '../../../domain/submissions/order-schema.ts';
 import { type Desk, repeated } from './desk-view.ts';
 
@@ -39,7 +40,8 @@ const money = ({ state, content, payments }: OrderRecord): string[] => {
     state.status,
   );
   const isUnpaid =
-    isPrepaid(state.paymentMethod) && state.receivedAmount < state.payableAmount - terms.toleranceMinor;
+    isPrepaid(state.paymentMethod) &&
+    state.receivedAmount < state.payableAmount - toleranceOf(terms, state.payableAmount);
   return [
     ...equal('sum of lines', lineExtensionAmount, sum(lines.map(({ lineAmountMinor }) => lineAmountMinor))),
     ...equal('tax', taxAmount, sum(taxes.map((tax) => tax.taxAmount))),
