@@ -43,6 +43,10 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
     'zh-CN': '促销不能与其他促销同时使用',
     en: 'the promotion cannot be used together with another',
   },
+  PROMOTION_USED_UP: {
+    'zh-CN': '该客户的促销使用次数已用完',
+    en: 'the customer has used the promotion as often as it may',
+  },
   LIMIT_PER_ORDER: { 'zh-CN': '这是每笔订单的上限', en: 'this is the limit for one order' },
   LIMIT_PER_DAY: {
     'zh-CN': '这是该客户当天还可购买的数量',

@@ -18,7 +18,7 @@ export const settleDebt = (
   const { outcome } = assessPayments(received, state.payableAmount, content.terms);
   const owed = outcome === 'paid' ? held.owed : Math.min(held.owed, payment.amountMinor);
   return {
-    paid: { ...held, sold: [], owed },
+    paid: { ...held, sold: [], used: [], owed },
     facts: { heldInAccount: { ...held, owed: held.owed - owed } },
   };
 };

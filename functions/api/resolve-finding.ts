@@ -24,6 +24,7 @@ import { contentRowsInPlaceOf } from '../shared/order-rows.ts';
 import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem, illegalTransition, validationFailed } from '../shared/problem.ts';
+import { stockTable } from '../shared/stock-table.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
 /** SUBSTITUTE and RESCHEDULE are actions of the contract that no finding is offered yet. */
@@ -117,6 +118,7 @@ export const handler = httpHandler((request) => {
   const editOrder = createEditOrder({
     catalogue: catalogueTable(),
     partners: partnersTable(),
+    stock: stockTable(),
     timeZone: () => zoneEnv().COMPANY_TIME_ZONE,
   });
   return createResolveFinding({ orders, waits: orderWaits(orders), editOrder })(request);

@@ -1,3 +1,5 @@
+import { withoutOwn } from '../../domain/customers/customer-account.ts';
+import { buyerOf } from '../../domain/customers/customer-match.ts';
 import type { Problem } from '../../domain/findings/finding.ts';
 import { isPriced, suggestedChange } from '../../domain/findings/finding-decisions.ts';
 import {
@@ -12,14 +14,17 @@ import type { CustomerTier, Partner } from '../../domain/partner.ts';
 import { acceptOurs } from '../../domain/pricing/accept-ours.ts';
 import { quantitiesBySku } from '../../domain/submissions/merge-lines.ts';
 import { dayIn } from '../../domain/values/calendar.ts';
+import { accountUseOf } from './account-rows.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { Fatal } from './classify-error.ts';
 import type { PartnersTable } from './partners-table.ts';
 import { createPrepareOrder } from './prepare-order.ts';
+import type { StockTable } from './stock-table.ts';
 
 type Deps = {
   catalogue: Pick<CatalogueTable, 'resolveSkus' | 'readProducts' | 'readRules'>;
   partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
+  stock: Pick<StockTable, 'readAccount'>;
   timeZone: () => string;
 };
 
@@ -40,7 +45,7 @@ export type WantedEdit = {
 
 /** Changes an order on file: checked and completed as a submission is, at the terms it was placed under. Writes nothing. */
 export const createEditOrder = (deps: Deps) => {
-  const { catalogue, partners, timeZone } = deps;
+  const { catalogue, partners, stock, timeZone } = deps;
   const prepare = createPrepareOrder(deps);
 
   const oursOf = async (
@@ -54,15 +59,21 @@ export const createEditOrder = (deps: Deps) => {
     );
     const priced = findings.filter(isPriced);
     if (priced.length === 0) return suggested;
-    const [products, rules] = await Promise.all([
+    const { partnerId } = state;
+    const today = dayIn(timeZone(), now);
+    const [products, rules, { customer }] = await Promise.all([
       catalogue.readProducts([...quantitiesBySku(content.lines).keys()]),
-      catalogue.readRules(dayIn(timeZone(), now)),
+      catalogue.readRules(today),
+      partners.findCustomer(partnerId, buyerOf(content)),
     ]);
+    const use = accountUseOf({ partnerId, order: content, products, customer, rules, today });
+    const account = await stock.readAccount({ ...use, sales: [], credit: undefined });
     const context = {
       order: content,
       partner,
       customerTier: state.customerTier,
       products,
+      account: withoutOwn(account, state.heldInAccount),
       rules,
       orderDay: dayIn(timeZone(), new Date(state.createdAt)),
     };

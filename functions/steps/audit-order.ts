@@ -120,7 +120,7 @@ export const createAuditOrder =
     if (!partner) throw new Fatal(`no partner ${state.partnerId}`);
     const [articlesLike, account, twins] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
-      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
+      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, rules, today })),
       findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
     ]);
     const context: AuditContext = {

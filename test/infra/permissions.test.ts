@@ -84,12 +84,14 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     notices,
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     wake,
   ],
   'answer-questions': [
     notices,
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     wake,
   ],
   'open-answer-page': [table('Orders', 'GetItem', 'Query')],
@@ -97,6 +99,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     notices,
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     wake,
   ],
   'audit-order': [

@@ -1,9 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAllowances } from '../../../domain/audit/check-allowances.ts';
-import { checkLineDiscount } from '../../../domain/audit/check-line-discount.ts';
-import { checkPrice } from '../../../domain/audit/check-price.ts';
-import { checkPromotions } from '../../../domain/audit/check-promotions.ts';
+import { checkPricing } from '../../../domain/audit/check-pricing.ts';
 import { checkTaxRate } from '../../../domain/audit/check-tax-rate.ts';
 import type { AuditContext } from '../../../domain/audit/context.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
@@ -33,9 +30,7 @@ const contentOf = ({ order }: PricingContext): OrderContent => ({ ...anOrder().c
 
 const questions = (context: PricingContext): Finding[] => {
   const audit: AuditContext = { ...anAudit(), ...context };
-  return [checkPrice, checkTaxRate, checkLineDiscount, checkAllowances, checkPromotions]
-    .flatMap((check) => check(audit))
-    .filter(({ code }) => code !== 'PRICE_MISSING');
+  return [...checkPricing(audit), ...checkTaxRate(audit)].filter(({ code }) => code !== 'PRICE_MISSING');
 };
 
 /** An edit as the desk makes it: checked and completed as a submission is. */
