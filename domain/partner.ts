@@ -23,6 +23,8 @@ export const partnerSchema = z.object({
   toleranceMinor: z.int().min(0),
   /** And in per cent of ours: where both are given the stricter holds. */
   tolerancePercent: z.number().min(0).max(100).optional(),
+  /** The most of one order that finance may write off when too little was paid, in minor units; absent: nothing. */
+  writeOffMinor: z.int().min(0).optional(),
   /** What is done about an order like one that came shortly before. */
   suspectedDuplicates: z.enum(['WARN', 'HOLD']).default('WARN'),
   /** Unpaid orders are cancelled after this long. */

@@ -52,6 +52,9 @@ export const partnerColumns = z.object({
   tolerancePercent: percent
     .optional()
     .describe('and in per cent of ours, where that is less than toleranceMinor; blank: no such limit'),
+  writeOffMinor: wholeNumber(0)
+    .optional()
+    .describe('the most of one order that finance may write off, in minor units; blank: nothing'),
   suspectedDuplicates: oneOf(['WARN', 'HOLD'])
     .default('WARN')
     .describe('HOLD asks before an order like a recent one goes on, WARN only tells; blank: WARN'),
@@ -77,8 +80,8 @@ const writePartner = async (
   record: PartnerRecord,
   existing: Partner | undefined,
 ): Promise<Change> => {
-  const { notifyEmail, headerAliases: aliases, tolerancePercent } = record;
-  const profile = { ...record, notifyEmail, headerAliases: aliases, tolerancePercent };
+  const { notifyEmail, headerAliases: aliases, tolerancePercent, writeOffMinor } = record;
+  const profile = { ...record, notifyEmail, headerAliases: aliases, tolerancePercent, writeOffMinor };
   if (existing && !differs(existing, profile)) return 'unchanged';
   const table = target.tables.partners;
   // An update, not a put: the usage key and the version of the API keys stand in the same row.

@@ -6,6 +6,8 @@ import type {
   ResolutionAction,
   StoredFinding,
 } from '../orders/order.ts';
+import type { Partner } from '../partner.ts';
+import { mayWriteOff } from '../payments/write-off.ts';
 import { valueAt } from '../submissions/schema-problems.ts';
 import type { FindingCode } from './finding.ts';
 import { isOpenQuestion } from './findings.ts';
@@ -28,7 +30,7 @@ export type FindingKind = 'money' | 'other';
 export const kindOf = ({ code }: Pick<StoredFinding, 'code'>): FindingKind =>
   moneyCodes.has(code) ? 'money' : 'other';
 
-/** What happened, which no decision undoes: money, a slip or a repair answers it. */
+/** What happened, which no decision undoes: money, a slip or a repair answers it, or what is missing is written off. */
 const happenings: ReadonlySet<FindingCode> = new Set([
   'DELIVERY_FAILED',
   'PAYMENT_MISMATCH',
@@ -85,12 +87,15 @@ export const mayEdit = ({ reserved }: OrderState): boolean => !reserved;
 export const offeredActions = (
   { state, content }: Pick<OrderRecord, 'state' | 'content'>,
   finding: StoredFinding,
+  partner: Pick<Partner, 'writeOffMinor'>,
 ): ResolutionAction[] => {
   const isAnswerable = !happenings.has(finding.code);
   const hasTwoValues = finding.value !== undefined && finding.expected !== undefined;
   return [
     ...(mayEdit(state) && hasOurs(finding, content) ? (['ACCEPT_OURS'] as const) : []),
-    ...(mayPass(finding) && hasTwoValues ? (['ACCEPT_THEIRS'] as const) : []),
+    ...((mayPass(finding) && hasTwoValues) || mayWriteOff(state, finding, partner)
+      ? (['ACCEPT_THEIRS'] as const)
+      : []),
     ...(isAnswerable ? (['ASK_CUSTOMER'] as const) : []),
     ...(isAnswerable && mayEdit(state) ? (['EDIT'] as const) : []),
     ...(mayPass(finding) ? (['OVERRIDE'] as const) : []),

@@ -70,6 +70,17 @@ test('a tolerance in per cent is taken with the amount that it stays under, and 
   expect(await read()).not.toHaveProperty('tolerancePercent');
 });
 
+test('what finance may write off is taken, and goes when it is blank', async () => {
+  const header = 'partnerId,name,language,currencies,pricesIncludeTax,writeOffMinor';
+  const load = async (row: string) => loadPartners(local.target, await local.file(header, row));
+  const read = () =>
+    partnersTable(local.target.dynamodb, () => local.target.tables.partners).readPartner('rest');
+  await load('rest,Example,en,USD,no,100');
+  expect(await read()).toMatchObject({ writeOffMinor: 100 });
+  await load('rest,Example,en,USD,no,');
+  expect(await read()).not.toHaveProperty('writeOffMinor');
+});
+
 const senders = Array.from({ length: 20 }, (_, index) => `buyer${index}@shop.example.com`);
 
 test.for([
