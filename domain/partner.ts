@@ -21,6 +21,10 @@ export const partnerSchema = z.object({
   headerAliases: z.record(z.string().min(1).max(200), z.enum(columnNames)).optional(),
   /** How far submitted totals may differ from ours, in minor units. */
   toleranceMinor: z.int().min(0),
+  /** And in per cent of ours: where both are given the stricter holds. */
+  tolerancePercent: z.number().min(0).max(100).optional(),
+  /** The most of one order that finance may write off when too little was paid, in minor units; absent: nothing. */
+  writeOffMinor: z.int().min(0).optional(),
   /** What is done about an order like one that came shortly before. */
   suspectedDuplicates: z.enum(['WARN', 'HOLD']).default('WARN'),
   /** Unpaid orders are cancelled after this long. */

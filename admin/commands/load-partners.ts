@@ -8,12 +8,18 @@ import {
   listOf,
   oneOf,
   partnerId,
+  percent,
   text,
   wholeNumber,
   yesNo,
 } from '../../functions/master-data/columns.ts';
 import { type Change, type LoadResult, refused, writeEach } from '../../functions/master-data/load-result.ts';
-import { readRecords, repeatedRows } from '../../functions/master-data/read-records.ts';
+import {
+  type RowProblem,
+  type RowRecord,
+  readRecords,
+  repeatedRows,
+} from '../../functions/master-data/read-records.ts';
 import { differs, updateOf } from '../../functions/master-data/rows.ts';
 import { transact } from '../../functions/shared/dynamodb.ts';
 import { senderItems, sharedSenders, takenSenders } from '../order-senders.ts';
@@ -48,6 +54,12 @@ export const partnerColumns = z.object({
   toleranceMinor: wholeNumber(0)
     .default(0)
     .describe('how far its totals may differ from ours, in minor units; blank: 0'),
+  tolerancePercent: percent
+    .optional()
+    .describe('and in per cent of ours, where that is less than toleranceMinor; blank: no such limit'),
+  writeOffMinor: wholeNumber(0)
+    .optional()
+    .describe('the most of one order that finance may write off, in minor units; blank: nothing'),
   suspectedDuplicates: oneOf(['WARN', 'HOLD'])
     .default('WARN')
     .describe('HOLD asks before an order like a recent one goes on, WARN only tells; blank: WARN'),
@@ -73,7 +85,8 @@ const writePartner = async (
   record: PartnerRecord,
   existing: Partner | undefined,
 ): Promise<Change> => {
-  const profile = { ...record, notifyEmail: record.notifyEmail, headerAliases: record.headerAliases };
+  const { notifyEmail, headerAliases: aliases, tolerancePercent, writeOffMinor } = record;
+  const profile = { ...record, notifyEmail, headerAliases: aliases, tolerancePercent, writeOffMinor };
   if (existing && !differs(existing, profile)) return 'unchanged';
   const table = target.tables.partners;
   // An update, not a put: the usage key and the version of the API keys stand in the same row.
@@ -95,11 +108,23 @@ const writePartner = async (
   return existing ? 'changed' : 'created';
 };
 
+/** Per cent only lower the amount that is tolerated: of none there is nothing to lower. */
+const idlePercents = (records: readonly RowRecord<PartnerRecord>[]): RowProblem[] =>
+  records
+    .filter(({ record }) => record.tolerancePercent !== undefined && record.toleranceMinor === 0)
+    .map(({ row, record }) => ({
+      row,
+      column: 'tolerancePercent',
+      value: String(record.tolerancePercent),
+      message: 'needs a toleranceMinor too: the most that the per cent may come to',
+    }));
+
 /** Loads partners from a csv or xlsx file; their keys and usage plans stay as they are. */
 export const loadPartners = async (target: Target, path: string): Promise<LoadResult> => {
   const { problems, records } = readRecords(await readTable(path), partnerColumns);
   problems.push(
     ...repeatedRows(records, 'partnerId', (record) => record.partnerId),
+    ...idlePercents(records),
     ...sharedSenders(records),
     ...(await takenSenders(target, records)),
   );

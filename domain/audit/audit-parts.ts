@@ -38,8 +38,9 @@ const plain = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
 };
 
-/** The partner as far as orders depend on it: how it is metered is no part of a verdict. */
-const termsOf = ({ usageKey: _metering, ...partner }: AuditContext['partner']) => partner;
+/** The partner as far as verdicts depend on it: not how it is metered, nor what happens after its orders are accepted. */
+const termsOf = ({ usageKey: _metering, writeOffMinor: _later, ...partner }: AuditContext['partner']) =>
+  partner;
 
 /** What an audit read, in parts; the articles and tax rates that lines were resolved to stand with the catalogue. */
 export const partsOfAudit = ({ order, ...read }: AuditContext): PartContents => {

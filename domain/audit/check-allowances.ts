@@ -2,6 +2,7 @@ import type { Finding } from '../findings/finding.ts';
 import { ourOrder } from '../pricing/our-order.ts';
 import { promotionEvidence } from '../pricing/price-cause.ts';
 import type { PricingContext } from '../pricing/pricing-context.ts';
+import { isTolerated } from '../pricing/tolerance.ts';
 import { toDecimal } from '../values/money.ts';
 import { discountEvidence } from './check-line-discount.ts';
 
@@ -9,16 +10,16 @@ import { discountEvidence } from './check-line-discount.ts';
 export const checkAllowances = (context: PricingContext): Finding[] => {
   const { order, partner, customerTier, rules } = context;
   const { promotions, allowances } = ourOrder(context);
-  const difference = order.amounts.allowanceTotal - allowances.amountMinor;
-  if (Math.abs(difference) <= partner.toleranceMinor) return [];
+  const { allowanceTotal } = order.amounts;
+  if (isTolerated(partner, allowanceTotal, allowances.amountMinor)) return [];
   const used = promotions.used.filter(({ promotion }) => promotion.benefit.type === 'ORDER_AMOUNT');
   const finding = {
     severity: 'HOLD',
     pointer: '#/allowanceCharges',
-    value: toDecimal(order.amounts.allowanceTotal, order.currency),
+    value: toDecimal(allowanceTotal, order.currency),
   } as const;
   const evidence = used.map(({ promotion }) => promotionEvidence(promotion, context));
-  if (difference < 0)
+  if (allowanceTotal < allowances.amountMinor)
     return [
       {
         ...finding,

@@ -5,6 +5,7 @@ import { type OurLine, ourOrder } from '../pricing/our-order.ts';
 import { priceEvidence, promotionEvidence } from '../pricing/price-cause.ts';
 import { differingLines } from '../pricing/price-difference.ts';
 import type { PricingContext } from '../pricing/pricing-context.ts';
+import { isTolerated } from '../pricing/tolerance.ts';
 import { lineAmount, toDecimal } from '../values/money.ts';
 
 /** Our price as a person reads it: the unit price, and what promotions take off it. */
@@ -26,7 +27,7 @@ const suggestionOf = (
     .round(4, Big.roundHalfUp)
     .toFixed();
   const amount = lineAmount({ unitPrice: suggestion, quantity: line.quantity }, currency);
-  return Math.abs(amount - our.amountMinor) <= partner.toleranceMinor ? { suggestion } : {};
+  return isTolerated(partner, amount, our.amountMinor) ? { suggestion } : {};
 };
 
 const evidenceOf = (our: OurLine, context: PricingContext): NonNullable<Finding['evidence']> => [
@@ -37,7 +38,10 @@ const evidenceOf = (our: OurLine, context: PricingContext): NonNullable<Finding[
 const toleranceEvidence = ({ partner }: PricingContext): NonNullable<Finding['evidence']>[number] => ({
   source: 'PARTNER',
   id: partner.partnerId,
-  detail: `toleranceMinor ${partner.toleranceMinor}`,
+  detail: [
+    `toleranceMinor ${partner.toleranceMinor}`,
+    ...(partner.tolerancePercent === undefined ? [] : [`tolerancePercent ${partner.tolerancePercent}`]),
+  ].join(', '),
 });
 
 /** Each line costs what our price list and promotions say, and so do all together, within the partner's tolerance (S14). */
@@ -74,20 +78,22 @@ export const checkPrice = (context: PricingContext): Finding[] => {
       },
     ];
   });
-  const [submitted, expected] = [order.amounts.lineExtensionAmount, ours.amounts.lineExtensionAmount];
-  const inTotal: Finding[] =
-    over.length === 0 && Math.abs(submitted - expected) > partner.toleranceMinor
-      ? [
-          {
-            severity: 'HOLD',
-            code: 'PRICE_MISMATCH',
-            pointer: '#/totals/lineExtensionAmount',
-            value: toDecimal(submitted, order.currency),
-            expected: toDecimal(expected, order.currency),
-            cause: 'SMALL_DIFFERENCES',
-            evidence: [toleranceEvidence(context)],
-          },
-        ]
-      : [];
+  const expected = ours.amounts.lineExtensionAmount;
+  const small = differing
+    .filter(({ explanation }) => explanation === undefined)
+    .reduce((total, { differenceMinor }) => total + differenceMinor, 0);
+  const inTotal: Finding[] = !isTolerated(partner, expected + small, expected)
+    ? [
+        {
+          severity: 'HOLD',
+          code: 'PRICE_MISMATCH',
+          pointer: '#/totals/lineExtensionAmount',
+          value: toDecimal(expected + small, order.currency),
+          expected: toDecimal(expected, order.currency),
+          cause: 'SMALL_DIFFERENCES',
+          evidence: [toleranceEvidence(context)],
+        },
+      ]
+    : [];
   return [...missing, ...mispriced, ...inTotal];
 };

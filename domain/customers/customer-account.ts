@@ -42,27 +42,40 @@ export const creditSale = (
     : undefined;
 };
 
-/** What stands in a customer's account: bought, by `soldKey`, and owed on account in the order's currency. */
-export type AccountLevels = { sold: ReadonlyMap<string, number>; owed: MinorAmount };
+/** A promotion that an order uses, by the key of its count and its code, and how many orders may; absent: any number. */
+export type PromotionUse = { key: string; code: string; maximum?: number };
 
-export const emptyAccount: AccountLevels = { sold: new Map(), owed: 0 };
+/** What stands in a customer's account: bought, by `soldKey`; orders that used promotions; owed in the order's currency. */
+export type AccountLevels = {
+  sold: ReadonlyMap<string, number>;
+  used: ReadonlyMap<string, number>;
+  owed: MinorAmount;
+};
+
+export const emptyAccount: AccountLevels = { sold: new Map(), used: new Map(), owed: 0 };
 
 /** What an order has in its customer's account, until it is cancelled or, as for money, paid. */
 export const heldInAccountSchema = z.object({
   accountId: z.string(),
   sold: z.array(soldSchema),
+  /** Keys of promotions. */
+  used: z.array(z.string()).default([]),
   owed: z.int(),
 });
 export type HeldInAccount = z.infer<typeof heldInAccountSchema>;
 
 /** The account without what the order itself has in it. */
-export const withoutOwn = ({ sold, owed }: AccountLevels, own: HeldInAccount | undefined): AccountLevels => ({
+export const withoutOwn = (
+  { sold, used, owed }: AccountLevels,
+  own: HeldInAccount | undefined,
+): AccountLevels => ({
   sold: new Map(
     [...sold].map(([key, quantity]) => {
       const ours = own?.sold.find((sale) => soldKey(sale) === key)?.quantity ?? 0;
       return [key, exactQuantity(quantity - ours)] as const;
     }),
   ),
+  used: new Map([...used].map(([key, count]) => [key, count - Number(own?.used.includes(key) ?? false)])),
   owed: owed - (own?.owed ?? 0),
 });
 

@@ -19,8 +19,8 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
     en: 'the promotion gives a lower price, which was not taken',
   },
   SMALL_DIFFERENCES: {
-    'zh-CN': '各行差异都很小，但合计超出允许范围',
-    en: 'each line is within tolerance, and all together are not',
+    'zh-CN': '单行差异很小的各行，合计超出允许范围',
+    en: 'lines that are each within tolerance are not, all together',
   },
   TAX_RATE: { 'zh-CN': '税率与商品不符', en: 'the tax rate is not that of the article' },
   OTHER: { 'zh-CN': '原因不明', en: 'the reason is not clear to us' },
@@ -42,6 +42,10 @@ export const causeMessages: Readonly<Record<FindingCause, Text>> = {
   PROMOTION_NOT_COMBINABLE: {
     'zh-CN': '促销不能与其他促销同时使用',
     en: 'the promotion cannot be used together with another',
+  },
+  PROMOTION_USED_UP: {
+    'zh-CN': '该客户的促销使用次数已用完',
+    en: 'the customer has used the promotion as often as it may',
   },
   LIMIT_PER_ORDER: { 'zh-CN': '这是每笔订单的上限', en: 'this is the limit for one order' },
   LIMIT_PER_DAY: {

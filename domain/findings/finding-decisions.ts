@@ -6,6 +6,8 @@ import type {
   ResolutionAction,
   StoredFinding,
 } from '../orders/order.ts';
+import type { Partner } from '../partner.ts';
+import { mayWriteOff } from '../payments/write-off.ts';
 import { valueAt } from '../submissions/schema-problems.ts';
 import type { FindingCode } from './finding.ts';
 import { isOpenQuestion } from './findings.ts';
@@ -28,7 +30,7 @@ export type FindingKind = 'money' | 'other';
 export const kindOf = ({ code }: Pick<StoredFinding, 'code'>): FindingKind =>
   moneyCodes.has(code) ? 'money' : 'other';
 
-/** What happened, which no decision undoes: money, a slip or a repair answers it. */
+/** What happened, which no decision undoes: money, a slip or a repair answers it, or what is missing is written off. */
 const happenings: ReadonlySet<FindingCode> = new Set([
   'DELIVERY_FAILED',
   'PAYMENT_MISMATCH',
@@ -50,19 +52,32 @@ const inLanguage = (suggestion: string, pointer: string, { language }: OrderCont
   return language === 'en' ? second : first;
 };
 
-/** What to change so that the order says what we say; undefined when we have no value of our own to offer. */
-export const ourChanges = (finding: StoredFinding, content: OrderContent): FieldChange[] | undefined => {
-  const { code, pointer, value, suggestion } = finding;
-  if (code === 'PROMOTION_INVALID' && /^#\/promotionCodes\/\d+$/.test(pointer))
-    return [
-      {
-        pointer: '#/promotionCodes',
-        value: content.promotionCodes.filter((promotion) => promotion !== value),
-      },
-    ];
+const pricedCodes: ReadonlySet<FindingCode> = new Set([
+  'DISCOUNT_NOT_ALLOWED',
+  'PRICE_MISMATCH',
+  'PROMOTION_INVALID',
+]);
+
+/** True of a question about what is charged: our answer is what price list, promotions and limits make of it, not one value. */
+export const isPriced = ({ code }: Pick<StoredFinding, 'code'>): boolean => pricedCodes.has(code);
+
+/** What to change so that the order has the value that a finding suggests; undefined when it suggests none. */
+export const suggestedChange = (finding: StoredFinding, content: OrderContent): FieldChange | undefined => {
+  const { pointer, suggestion } = finding;
   if (suggestion === undefined || !isEditable(pointer)) return undefined;
   const isNumber = typeof valueAt(content, partsOf(pointer)) === 'number';
-  return [{ pointer, value: isNumber ? Number(suggestion) : inLanguage(suggestion, pointer, content) }];
+  return { pointer, value: isNumber ? Number(suggestion) : inLanguage(suggestion, pointer, content) };
+};
+
+/** True when we have an answer of our own to a finding. */
+export const hasOurs = (finding: StoredFinding, content: OrderContent): boolean =>
+  isPriced(finding) || suggestedChange(finding, content) !== undefined;
+
+/** Our answer to a finding in words, where it is one value. */
+export const ourValue = (finding: StoredFinding, content: OrderContent): string | undefined => {
+  if (finding.code === 'PRICE_MISMATCH') return finding.expected;
+  const change = suggestedChange(finding, content);
+  return change && String(change.value);
 };
 
 /** True while an order's lines may still change: nothing is reserved by them. */
@@ -72,12 +87,15 @@ export const mayEdit = ({ reserved }: OrderState): boolean => !reserved;
 export const offeredActions = (
   { state, content }: Pick<OrderRecord, 'state' | 'content'>,
   finding: StoredFinding,
+  partner: Pick<Partner, 'writeOffMinor'>,
 ): ResolutionAction[] => {
   const isAnswerable = !happenings.has(finding.code);
   const hasTwoValues = finding.value !== undefined && finding.expected !== undefined;
   return [
-    ...(mayEdit(state) && ourChanges(finding, content) ? (['ACCEPT_OURS'] as const) : []),
-    ...(mayPass(finding) && hasTwoValues ? (['ACCEPT_THEIRS'] as const) : []),
+    ...(mayEdit(state) && hasOurs(finding, content) ? (['ACCEPT_OURS'] as const) : []),
+    ...((mayPass(finding) && hasTwoValues) || mayWriteOff(state, finding, partner)
+      ? (['ACCEPT_THEIRS'] as const)
+      : []),
     ...(isAnswerable ? (['ASK_CUSTOMER'] as const) : []),
     ...(isAnswerable && mayEdit(state) ? (['EDIT'] as const) : []),
     ...(mayPass(finding) ? (['OVERRIDE'] as const) : []),

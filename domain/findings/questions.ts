@@ -5,7 +5,7 @@ import { valueAt } from '../submissions/schema-problems.ts';
 import { text } from '../submissions/text-schema.ts';
 import type { FindingCode } from './finding.ts';
 import { questionsFor } from './finding-audience.ts';
-import { kindOf, mayEdit, ourChanges, resolveByNumber } from './finding-decisions.ts';
+import { hasOurs, kindOf, mayEdit, resolveByNumber } from './finding-decisions.ts';
 
 /** How a customer or partner answers: our value, a corrected one, or what was ordered, as it was ordered. */
 export const answerKinds = ['ACCEPT', 'CORRECT', 'CONFIRM'] as const;
@@ -45,7 +45,7 @@ export const offeredAnswers = (
   { state, content }: Pick<OrderRecord, 'state' | 'content'>,
   finding: StoredFinding,
 ): AnswerKind[] => [
-  ...(mayEdit(state) && ourChanges(finding, content) ? (['ACCEPT'] as const) : []),
+  ...(mayEdit(state) && hasOurs(finding, content) ? (['ACCEPT'] as const) : []),
   ...(mayEdit(state) && mayCorrect(finding.pointer) ? (['CORRECT'] as const) : []),
   'CONFIRM',
 ];
@@ -59,23 +59,12 @@ export const currentValue = (content: OrderContent, { pointer }: StoredFinding):
 const isQuantity = (pointer: string): boolean => pointer.endsWith('/quantity');
 const asNumber = (value: string): number | string => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value);
 
-/** What an answer changes about the order. */
-export const changesOf = (
-  content: OrderContent,
-  finding: StoredFinding,
+/** The field that an answer corrects; undefined when it corrects none. */
+export const correctionOf = (
+  { pointer }: StoredFinding,
   { answer, value = '' }: Answer,
-): FieldChange[] => {
-  switch (answer) {
-    case 'ACCEPT':
-      return ourChanges(finding, content) ?? [];
-    case 'CORRECT':
-      return [{ pointer: finding.pointer, value: isQuantity(finding.pointer) ? asNumber(value) : value }];
-    case 'CONFIRM':
-      return [];
-    default:
-      return answer satisfies never;
-  }
-};
+): FieldChange | undefined =>
+  answer === 'CORRECT' ? { pointer, value: isQuantity(pointer) ? asNumber(value) : value } : undefined;
 
 /** Findings after their customer confirmed them: settled where its word is enough, else passed to sales or staff with it. */
 export const afterConfirmation = (

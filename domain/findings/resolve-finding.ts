@@ -1,6 +1,8 @@
 import type { LeafChange } from '../orders/edit-content.ts';
 import type { OrderContent, OrderRecord, ResolutionAction, StoredFinding } from '../orders/order.ts';
 import type { CustomerTier } from '../partner.ts';
+import { shortfallOf } from '../payments/write-off.ts';
+import { toDecimal } from '../values/money.ts';
 import { type Decision, toCustomer } from './decision.ts';
 import { questionsAbout, resolveByNumber, withoutLapsed } from './finding-decisions.ts';
 import { findingIdOf } from './finding-id.ts';
@@ -31,6 +33,8 @@ export const factsOfEdit = ({ content, customerTier, customerId, changes }: Edit
   customerId: content.buyer.customerId ?? customerId,
   requestedDate: content.delivery.requestedDate ?? content.delivery.requestedPeriod?.end,
   customerTier,
+  // What was given up was given up of another amount.
+  writtenOffAmount: 0,
   // Nothing came back of mail to the new address yet.
   ...(changes.some(({ field }) => field === '#/customerEmail') && { contactBounced: false }),
 });
@@ -122,6 +126,12 @@ const effectOf = (
       };
     case 'ACCEPT_THEIRS':
     case 'OVERRIDE':
+      if (finding.code === 'PAYMENT_MISMATCH')
+        return {
+          facts: { writtenOffAmount: order.state.writtenOffAmount + shortfallOf(order.state) },
+          findings: resolveByNumber(order.findings, only, resolution),
+          mails: [toCustomer(order.content, 'payment-received')],
+        };
       return {
         ...(isOfCustomer(finding) && { facts: { contactBounced: false } }),
         findings: resolveByNumber(order.findings, only, { ...resolution, accepted: true }),
@@ -135,6 +145,12 @@ const effectOf = (
       return action satisfies never;
   }
 };
+
+/** What an event tells of money that is given up. */
+const dataOfWriteOff = ({ state }: OrderRecord) => ({
+  amount: toDecimal(shortfallOf(state), state.currency),
+  currency: state.currency,
+});
 
 /** Decides on an open finding: one event that says who, when, why, and what was before and after. */
 export const decideResolution = (
@@ -153,10 +169,11 @@ export const decideResolution = (
     ...(expected !== undefined && { expected }),
   });
   const after = effect.findings?.find(({ number }) => number === finding.number) ?? finding;
+  const isWriteOff = (effect.facts?.writtenOffAmount ?? 0) > 0;
   return {
     ...effect,
     event: {
-      type: 'order.finding_resolved',
+      type: isWriteOff ? 'order.written_off' : 'order.finding_resolved',
       actor,
       data: {
         findingId: findingIdOf(order.state.orderNumber, finding),
@@ -167,6 +184,7 @@ export const decideResolution = (
         before: shown(finding),
         after: shown(after),
         ...(edited && dataOfEdit(edited)),
+        ...(isWriteOff && dataOfWriteOff(order)),
       },
     },
   };

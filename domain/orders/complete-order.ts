@@ -50,6 +50,7 @@ export const completeOrder = (
     ...(partner.notifyEmail && { partnerEmail: partner.notifyEmail }),
     terms: {
       toleranceMinor: partner.toleranceMinor,
+      ...(partner.tolerancePercent !== undefined && { tolerancePercent: partner.tolerancePercent }),
       paymentDueMinutes: partner.paymentDueMinutes,
       autoCompleteDays: partner.autoCompleteDays,
       clarificationHours: partner.clarificationHours,

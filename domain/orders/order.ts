@@ -7,6 +7,7 @@ import type { Shipment } from '../fulfilment/shipment.ts';
 import type { MailIntent } from '../mail.ts';
 import { customerTiers, partnerSchema } from '../partner.ts';
 import type { Payment } from '../payments/payment.ts';
+import { shortfallOf } from '../payments/write-off.ts';
 import { priceDifferenceSchema } from '../pricing/price-difference.ts';
 import { orderTypes, paymentMethods, sourceChannels, submissionSchema } from '../submissions/order-schema.ts';
 import { currencies } from '../values/currencies.ts';
@@ -63,6 +64,7 @@ export const orderContentSchema = submissionSchema
     /** The partner's terms on the day of the order. */
     terms: partnerSchema.pick({
       toleranceMinor: true,
+      tolerancePercent: true,
       paymentDueMinutes: true,
       autoCompleteDays: true,
       clarificationHours: true,
@@ -108,6 +110,8 @@ export const orderStateSchema = z.object({
   paymentDueAt: instant.optional(),
   promisedDate: z.iso.date().optional(),
   receivedAmount: minor.default(0),
+  /** What finance gave up of the payable amount; with what was received it is never more than that. */
+  writtenOffAmount: minor.default(0),
   refundDue: z.boolean().default(false),
   slip: z.object({ slipId: z.string(), outcome: z.enum(['MATCHED', 'MISMATCH']) }).optional(),
   /** Quantity shipped so far, by line. */
@@ -203,10 +207,10 @@ export const storedPriceDifferenceSchema = priceDifferenceSchema.extend({
 });
 export type StoredPriceDifference = z.infer<typeof storedPriceDifferenceSchema>;
 
-/** paymentStatus of the order resource, from money received against money owed (minor units). */
+/** paymentStatus of the order resource, from money received or written off against money owed (minor units). */
 export const paymentStatusOf = (state: OrderState): 'UNPAID' | 'PARTIALLY_PAID' | 'PAID' | 'REFUND_DUE' => {
   if (state.refundDue) return 'REFUND_DUE';
-  if (state.receivedAmount >= state.payableAmount) return 'PAID';
+  if (shortfallOf(state) === 0) return 'PAID';
   return state.receivedAmount > 0 ? 'PARTIALLY_PAID' : 'UNPAID';
 };
 

@@ -51,6 +51,7 @@ const receivedState = ({
     reserved: false,
     pickRequested: false,
     receivedAmount: 0,
+    writtenOffAmount: 0,
     refundDue: false,
     shipped: {},
     parcels: { sent: 0, delivered: 0 },

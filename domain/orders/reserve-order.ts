@@ -7,6 +7,7 @@ import {
   toDepartment,
 } from '../findings/decision.ts';
 import { assessPayments } from '../payments/payment.ts';
+import { coveredAmount } from '../payments/write-off.ts';
 import { isPrepaid } from '../submissions/order-schema.ts';
 import type { OrderRecord } from './order.ts';
 
@@ -15,8 +16,7 @@ export type ReserveOutcome = 'held' | 'rejected' | 'awaiting-payment' | 'ready' 
 /** Where an accepted order stands: paid already, waiting for money, or ready for the warehouse at once. */
 const acceptedStatus = ({ state, content }: OrderRecord): 'PENDING_PAYMENT' | 'PAID' | 'READY_TO_SHIP' => {
   if (!isPrepaid(content.payment.method)) return 'READY_TO_SHIP';
-  return assessPayments(state.receivedAmount, state.payableAmount, content.terms.toleranceMinor).outcome ===
-    'paid'
+  return assessPayments(coveredAmount(state), state.payableAmount, content.terms).outcome === 'paid'
     ? 'PAID'
     : 'PENDING_PAYMENT';
 };

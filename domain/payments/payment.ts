@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Tolerance, toleranceOf } from '../pricing/tolerance.ts';
 import { paymentMethods } from '../submissions/order-schema.ts';
 import { oneLine } from '../submissions/text-schema.ts';
 import { currencies } from '../values/currencies.ts';
@@ -33,8 +34,8 @@ export type PaymentAssessment =
 export const assessPayments = (
   received: MinorAmount,
   payable: MinorAmount,
-  tolerance: MinorAmount,
+  tolerance: Tolerance,
 ): PaymentAssessment =>
-  received >= payable - tolerance
+  received >= payable - toleranceOf(tolerance, payable)
     ? { outcome: 'paid' }
     : { outcome: 'mismatch', expected: payable, received };

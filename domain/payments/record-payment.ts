@@ -3,9 +3,11 @@ import type { Finding } from '../findings/finding.ts';
 import { addFindings, resolveFindings } from '../findings/findings.ts';
 import type { OrderRecord } from '../orders/order.ts';
 import { isTerminal } from '../orders/status.ts';
+import { isTolerated } from '../pricing/tolerance.ts';
 import { isPrepaid } from '../submissions/order-schema.ts';
 import { toDecimal } from '../values/money.ts';
 import { assessPayments, type Payment } from './payment.ts';
+import { coveredAmount, writtenOffBeside } from './write-off.ts';
 
 /** What a payment does to an order: paid, held for the difference, or owed back because the order is no more. */
 export const decidePayment = (
@@ -32,18 +34,25 @@ export const decidePayment = (
       mails: [toDepartment(company, 'finance', 'payment-mismatch', data)],
     };
 
-  const assessed = assessPayments(receivedAmount, state.payableAmount, content.terms.toleranceMinor);
+  const writtenOffAmount = writtenOffBeside(state, receivedAmount);
+  const received = {
+    receivedAmount,
+    ...(writtenOffAmount !== state.writtenOffAmount && { writtenOffAmount }),
+  };
+  const covered = coveredAmount({ receivedAmount, writtenOffAmount });
+  const assessed = assessPayments(covered, state.payableAmount, content.terms);
   const waitsForMoney = state.status === 'PENDING_PAYMENT';
   if (assessed.outcome === 'paid') {
     const answered = resolveFindings(findings, ['PAYMENT_MISMATCH']);
     return {
       event,
-      facts: { receivedAmount },
+      facts: received,
       ...(waitsForMoney && { to: 'PAID' }),
       ...(findings.length > 0 && { findings: answered }),
       mails: [
         thanks,
-        ...(receivedAmount > state.payableAmount + content.terms.toleranceMinor
+        ...(receivedAmount > state.payableAmount &&
+        !isTolerated(content.terms, receivedAmount, state.payableAmount)
           ? [toDepartment(company, 'finance', 'payment-mismatch', data)]
           : []),
       ],
@@ -51,7 +60,7 @@ export const decidePayment = (
   }
   const needsMoneyFirst = state.status === 'ON_HOLD' && isPrepaid(state.paymentMethod);
   if (!waitsForMoney && !needsMoneyFirst)
-    return { event, facts: { receivedAmount }, mails: isTerminal(state.status) ? [] : [thanks] };
+    return { event, facts: received, mails: isTerminal(state.status) ? [] : [thanks] };
   const difference: Finding = {
     severity: 'HOLD',
     code: 'PAYMENT_MISMATCH',
@@ -63,7 +72,7 @@ export const decidePayment = (
   const held = addFindings(findings, [difference], { now, clarificationHours });
   return {
     event,
-    facts: { receivedAmount },
+    facts: received,
     ...(waitsForMoney && { to: 'ON_HOLD' }),
     findings: held,
     mails: [

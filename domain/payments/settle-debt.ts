@@ -15,10 +15,10 @@ export const settleDebt = (
   const held = state.heldInAccount;
   if (!held || held.owed === 0) return undefined;
   const received = facts?.receivedAmount ?? state.receivedAmount;
-  const { outcome } = assessPayments(received, state.payableAmount, content.terms.toleranceMinor);
+  const { outcome } = assessPayments(received, state.payableAmount, content.terms);
   const owed = outcome === 'paid' ? held.owed : Math.min(held.owed, payment.amountMinor);
   return {
-    paid: { ...held, sold: [], owed },
+    paid: { ...held, sold: [], used: [], owed },
     facts: { heldInAccount: { ...held, owed: held.owed - owed } },
   };
 };

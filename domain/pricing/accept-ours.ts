@@ -1,10 +1,13 @@
-import type { OrderContent } from '../orders/order.ts';
+import type { FieldChange } from '../orders/edit-content.ts';
+import type { OrderContent, StoredFinding } from '../orders/order.ts';
 import { toDecimal, toMinor } from '../values/money.ts';
-import { type OurLine, ourOrder } from './our-order.ts';
+import { type OurLine, type OurOrder, ourOrder } from './our-order.ts';
+import { differingLines } from './price-difference.ts';
 import type { PricingContext } from './pricing-context.ts';
 
 type Allowances = OrderContent['allowanceCharges'];
 type Currency = OrderContent['currency'];
+type Asked = Pick<StoredFinding, 'code' | 'pointer' | 'value'>;
 
 const mostEntries = 20;
 
@@ -46,32 +49,73 @@ const discountOf = ({ discount, promotions }: OurLine): OurLine['discount'] => {
   return plain;
 };
 
-/**
- * The decision "ours": the order at our prices and tax rates, with the promotions that hold, and with discounts and
- * allowances within their limits; all amounts computed again. An article without a price keeps its own.
- */
-export const acceptOurs = (content: OrderContent, known: Omit<PricingContext, 'order'>): OrderContent => {
-  const ours = ourOrder({ ...known, order: content });
-  const { lines: _lineAmounts, ...amounts } = ours.amounts;
-  const refused = new Set(ours.promotions.refused.map(({ pointer }) => pointer));
-  const lines = content.lines.map((line, index) => {
-    const { discount: _theirs, lineAmount: _text, ...kept } = line;
-    const our = ours.lines[index];
-    if (!our) return line;
-    const { unitPrice, taxRate, amountMinor } = our;
-    const discount = discountOf(our);
-    return { ...kept, unitPrice, taxRate, lineAmountMinor: amountMinor, ...(discount && { discount }) };
-  });
-  return {
-    ...content,
-    lines,
-    promotionCodes: content.promotionCodes.filter((_, index) => !refused.has(`#/promotionCodes/${index}`)),
-    allowanceCharges: allowancesOf(
-      content.allowanceCharges,
-      ours.allowances.amountMinor,
-      content.currency,
-      ours.promotions.used.map(({ promotion }) => promotion.code).join(', '),
+const isSameDiscount = (a: OurLine['discount'], b: OurLine['discount']): boolean =>
+  a?.type === b?.type && a?.value === b?.value && a?.promotionCode === b?.promotionCode;
+
+/** A line at our price: unit price and discount together, since only both tell what it costs. */
+const lineChanges = (index: number, { order }: PricingContext, ours: OurOrder): FieldChange[] => {
+  const [line, our] = [order.lines[index], ours.lines[index]];
+  if (!line || !our) return [];
+  const discount = discountOf(our);
+  return [
+    ...(our.unitPrice === line.unitPrice
+      ? []
+      : [{ pointer: `#/lines/${index}/unitPrice`, value: our.unitPrice }]),
+    ...(isSameDiscount(discount, line.discount)
+      ? []
+      : [{ pointer: `#/lines/${index}/discount`, value: discount ? { ...discount } : null }]),
+  ];
+};
+
+const allowanceChanges = ({ order }: PricingContext, { allowances, promotions }: OurOrder): FieldChange[] => {
+  const named = promotions.used
+    .filter(({ promotion }) => promotion.benefit.type === 'ORDER_AMOUNT')
+    .map(({ promotion }) => promotion.code);
+  const value = allowancesOf(
+    order.allowanceCharges,
+    allowances.amountMinor,
+    order.currency,
+    named.join(', '),
+  ).map((item) => ({ ...item }));
+  return [{ pointer: '#/allowanceCharges', value }];
+};
+
+const changesFor = ({ code, pointer }: Asked, context: PricingContext, ours: OurOrder): FieldChange[] => {
+  const [, line, field] = /^#\/lines\/(\d+)\/(.+)$/.exec(pointer) ?? [];
+  if (line !== undefined) {
+    const index = Number(line);
+    if (code === 'PROMOTION_INVALID') return [{ pointer, value: null }];
+    if (field === 'taxRate') return [{ pointer, value: ours.lines[index]?.taxRate ?? null }];
+    return lineChanges(index, context, ours);
+  }
+  if (pointer === '#/allowanceCharges') return allowanceChanges(context, ours);
+  if (pointer !== '#/totals/lineExtensionAmount') return [];
+  return differingLines(context)
+    .filter(({ explanation }) => explanation === undefined)
+    .flatMap(({ index }) => lineChanges(index, context, ours));
+};
+
+/** The codes of the order without those that are refused; none where none of them is. */
+const codeChanges = (findings: readonly Asked[], { order }: PricingContext): FieldChange[] => {
+  const refused = new Set(
+    findings.flatMap(({ code, pointer, value }) =>
+      code === 'PROMOTION_INVALID' && pointer.startsWith('#/promotionCodes/') ? [value] : [],
     ),
-    amounts,
-  };
+  );
+  const value = order.promotionCodes.filter((code) => !refused.has(code));
+  return value.length === order.promotionCodes.length ? [] : [{ pointer: '#/promotionCodes', value }];
+};
+
+/**
+ * The decision "ours" on findings about money: what to change so that what they ask about is as we would have written it. A
+ * line's finding changes that line alone; one about all lines together, the lines that no finding of their own asks about; one
+ * about allowances, those; a promotion that does not hold is taken away where it is named. Amounts follow from the edit.
+ */
+export const acceptOurs = (findings: readonly Asked[], context: PricingContext): FieldChange[] => {
+  const ours = ourOrder(context);
+  const changes = [
+    ...codeChanges(findings, context),
+    ...findings.flatMap((finding) => changesFor(finding, context, ours)),
+  ];
+  return [...new Map(changes.map((change) => [change.pointer, change])).values()];
 };

@@ -52,6 +52,9 @@ const promotedDiscount = (
   return { type: 'AMOUNT', value: (off.gt(gross) ? gross : off).round(4, Big.roundDown).toFixed(), ...named };
 };
 
+/** An amount that no line of this price may be lowered by, even where that would round to nothing. */
+const isMoreThan = (gross: Big, { type, value }: Discount): boolean => type === 'AMOUNT' && gross.lt(value);
+
 const ourLine = (line: OrderLine, index: number, context: PricingContext, { used }: Promotions): OurLine => {
   const { order, products, customerTier, rules } = context;
   const { quantity } = line;
@@ -70,7 +73,11 @@ const ourLine = (line: OrderLine, index: number, context: PricingContext, { used
       type: 'PERCENT',
       value: String(rules.discounts.content.maximumPercent[customerTier]),
     };
-    return line.discount && amountWith(line.discount) < amountWith(deepest) ? deepest : line.discount;
+    const isTooDeep =
+      line.discount &&
+      (amountWith(line.discount) < amountWith(deepest) ||
+        isMoreThan(new Big(unitPrice).times(quantity), line.discount));
+    return isTooDeep ? deepest : line.discount;
   };
   const discount = discountOf();
   return {

@@ -10,6 +10,7 @@ import { lineAmount } from '../values/money.ts';
 import type { OurLine } from './our-order.ts';
 import { appliedPrice, isInForce, unitPriceIn } from './price-list.ts';
 import { type PricingContext, priceQuery } from './pricing-context.ts';
+import { toleranceOf } from './tolerance.ts';
 import { isForArticle, misfitOf } from './use-promotions.ts';
 
 type Evidence = NonNullable<Finding['evidence']>[number];
@@ -139,21 +140,21 @@ const otherPack = ({ line, our, product }: Question): Guess[] => {
 /** The likeliest reasons first. */
 const guessers = [otherRows, missingPromotions, otherTax, otherMarkets, otherPack];
 
-const explains = ({ unitPrice }: Guess, { line, context: { order, partner } }: Question): boolean =>
+const explains = ({ unitPrice }: Guess, { line, our, context: { order, partner } }: Question): boolean =>
   [4, minorDigitsOf(order.currency)].some((decimals) => {
     const written = new Big(unitPrice).round(decimals, Big.roundHalfUp);
     const amount = lineAmount({ ...line, unitPrice: written.toFixed() }, order.currency);
-    return Math.abs(amount - line.lineAmountMinor) <= partner.toleranceMinor;
+    return Math.abs(amount - line.lineAmountMinor) <= toleranceOf(partner, our.amountMinor);
   });
 
 /** A discount that goes too far, or a promotion that is not taken: the unit price has nothing to do with it. */
 const discountCause = (line: OrderLine, our: OurLine, context: PricingContext): FindingCause | undefined => {
   const { order, partner } = context;
   const gross = (unitPrice: string) => lineAmount({ unitPrice, quantity: line.quantity }, order.currency);
+  const tolerance = toleranceOf(partner, our.amountMinor);
   const isPromoted = our.promotions.length > 0;
-  if (isPromoted && line.lineAmountMinor >= gross(our.unitPrice) - partner.toleranceMinor)
-    return 'PROMOTION_NOT_TAKEN';
-  const isPriceRight = Math.abs(gross(line.unitPrice) - gross(our.unitPrice)) <= partner.toleranceMinor;
+  if (isPromoted && line.lineAmountMinor >= gross(our.unitPrice) - tolerance) return 'PROMOTION_NOT_TAKEN';
+  const isPriceRight = Math.abs(gross(line.unitPrice) - gross(our.unitPrice)) <= tolerance;
   if (!isPriceRight || line.discount === our.discount || line.lineAmountMinor >= our.amountMinor)
     return undefined;
   return isPromoted ? 'DISCOUNT_ABOVE_PROMOTION' : 'DISCOUNT_ABOVE_TIER';

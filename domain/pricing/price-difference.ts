@@ -6,6 +6,7 @@ import type { MinorAmount } from '../values/money.ts';
 import { type OurLine, ourOrder } from './our-order.ts';
 import { type Explanation, priceCause } from './price-cause.ts';
 import { oncePerAudit, type PricingContext } from './pricing-context.ts';
+import { isTolerated } from './tolerance.ts';
 
 const minor = z.int();
 const comparedSchema = z.object({ submittedMinor: minor, expectedMinor: minor, differenceMinor: minor });
@@ -17,6 +18,7 @@ const comparedSchema = z.object({ submittedMinor: minor, expectedMinor: minor, d
 export const priceDifferenceSchema = z.object({
   currency: z.enum(currencies),
   toleranceMinor: minor,
+  tolerancePercent: z.number().optional(),
   lines: z.array(
     comparedSchema.extend({
       index: z.int(),
@@ -58,7 +60,7 @@ export const differingLines = oncePerAudit((context): DifferingLine[] => {
     const our = ours.lines[index];
     const differenceMinor = line.lineAmountMinor - (our?.amountMinor ?? 0);
     if (!our || differenceMinor === 0) return [];
-    const isOver = Math.abs(differenceMinor) > partner.toleranceMinor;
+    const isOver = !isTolerated(partner, line.lineAmountMinor, our.amountMinor);
     return [
       { index, line, our, differenceMinor, explanation: isOver ? priceCause(line, our, context) : undefined },
     ];
@@ -72,6 +74,7 @@ export const priceDifference = (context: PricingContext): PriceDifference => {
   return {
     currency: order.currency,
     toleranceMinor: partner.toleranceMinor,
+    ...(partner.tolerancePercent !== undefined && { tolerancePercent: partner.tolerancePercent }),
     lines: differingLines(context).map(({ index, line, our, explanation }) => ({
       index,
       lineId: line.lineId,
@@ -93,7 +96,8 @@ export const isWithinTolerance = ({
   lineTotal,
   allowances,
   toleranceMinor,
+  tolerancePercent,
 }: PriceDifference): boolean =>
-  [...lines, lineTotal, allowances].every(
-    ({ differenceMinor }) => Math.abs(differenceMinor) <= toleranceMinor,
+  [...lines, lineTotal, allowances].every(({ submittedMinor, expectedMinor }) =>
+    isTolerated({ toleranceMinor, tolerancePercent }, submittedMinor, expectedMinor),
   );

@@ -3,6 +3,7 @@ import type { Problem } from '../findings/finding.ts';
 import type { Submission, SubmittedLine } from '../submissions/order-schema.ts';
 import { type Currency, minorDigitsOf } from '../values/currencies.ts';
 import { lineAmount, type MinorAmount, taxAmount, toDecimal, toMinor } from '../values/money.ts';
+import { type Tolerance, toleranceOf } from './tolerance.ts';
 
 /** Amounts of an order in minor units, contract §2: stored once, reused by invoice and mails, never computed again. */
 export type OrderAmounts = {
@@ -59,12 +60,12 @@ export const priceOrder = ({ currency, pricesIncludeTax, lines, allowanceCharges
   };
 };
 
-/** Submitted totals against ours: each may differ by the partner's tolerance (minor units). */
+/** Submitted totals against ours: each may differ by the partner's tolerance. */
 export const checkTotals = (
   totals: Submission['totals'],
   amounts: Omit<OrderAmounts, 'lines'>,
   currency: Currency,
-  toleranceMinor: number,
+  tolerance: Tolerance,
 ): Problem[] => {
   if (amounts.payableAmount < 0)
     return [
@@ -86,7 +87,7 @@ export const checkTotals = (
     const submitted = totals?.[name];
     if (submitted === undefined) return [];
     const submittedMinor = new Big(submitted).times(new Big(10).pow(minorDigitsOf(currency)));
-    if (submittedMinor.minus(amounts[name]).abs().lte(toleranceMinor)) return [];
+    if (submittedMinor.minus(amounts[name]).abs().lte(toleranceOf(tolerance, amounts[name]))) return [];
     const expected = toDecimal(amounts[name], currency);
     return [
       {

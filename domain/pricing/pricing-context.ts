@@ -4,7 +4,7 @@ import type { PriceQuery } from './price-list.ts';
 /** What prices, discounts and promotions of an order are measured by. */
 export type PricingContext = Pick<
   AuditContext,
-  'order' | 'partner' | 'customerTier' | 'products' | 'rules' | 'orderDay'
+  'order' | 'partner' | 'customerTier' | 'products' | 'account' | 'rules' | 'orderDay'
 >;
 
 /** What the price list is asked for a quantity of this order. */

@@ -4,6 +4,7 @@ import { lineAmount, toMinor } from '../values/money.ts';
 import { exactQuantity } from '../values/quantity.ts';
 import { priceFor } from './price-list.ts';
 import { type PricingContext, priceQuery } from './pricing-context.ts';
+import { isUsedUp } from './promotion-uses.ts';
 
 /** A promotion that the order may use, and the lines (by index) that it is taken off. */
 type UsedPromotion = { promotion: Promotion; lines: readonly number[] };
@@ -30,15 +31,17 @@ const namings = ({ order: { promotionCodes, lines } }: PricingContext): Naming[]
   ),
 ];
 
-/** Whether tier, currency and day of the order are those of a promotion. */
+/** Whether tier, currency and day of the order are those of a promotion, and its customer has a use of it left. */
 export const misfitOf = (
-  { validFrom, validTo, tiers, currency }: Promotion,
-  { order, customerTier, orderDay }: PricingContext,
+  promotion: Promotion,
+  { order, customerTier, orderDay, account }: PricingContext,
 ): FindingCause | undefined => {
+  const { validFrom, validTo, tiers, currency } = promotion;
   if (orderDay < validFrom) return 'PROMOTION_NOT_YET';
   if (validTo !== undefined && validTo < orderDay) return 'PROMOTION_EXPIRED';
   if (tiers && !tiers.includes(customerTier)) return 'PROMOTION_TIER';
-  return currency && currency !== order.currency ? 'PROMOTION_CURRENCY' : undefined;
+  if (currency && currency !== order.currency) return 'PROMOTION_CURRENCY';
+  return isUsedUp(promotion, account) ? 'PROMOTION_USED_UP' : undefined;
 };
 
 export const isForArticle = ({ skus }: Promotion, sku: string): boolean => !skus || skus.includes(sku);

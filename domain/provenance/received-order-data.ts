@@ -33,6 +33,7 @@ const masterDataSchema = z.object({
       pricesIncludeTax: true,
       notifyEmail: true,
       toleranceMinor: true,
+      tolerancePercent: true,
       paymentDueMinutes: true,
       autoCompleteDays: true,
       clarificationHours: true,

@@ -30,6 +30,8 @@ export const promotionSchema = z
     /** Over all lines of the articles that it is for, the amount at our prices before any discount. */
     minimumQuantity: z.number().positive().optional(),
     minimumAmount: amount.optional(),
+    /** How many orders of one customer may use it, over its whole time; absent: any number. */
+    usesPerCustomer: z.int().min(1).optional(),
     benefit: benefitSchema,
     /** Whether another promotion may be taken off the same line or order. */
     combinable: z.boolean(),

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Problem } from '../findings/finding.ts';
+import { type Tolerance, toleranceOf } from '../pricing/tolerance.ts';
 import { lineAmount, maxAmountMinor, toDecimal } from '../values/money.ts';
 import { allowsDecimals } from '../values/units.ts';
 import { maxDistinctItems } from './order-schema.ts';
@@ -52,16 +53,17 @@ const checkLineAmount = (
   line: DraftLine,
   at: string,
   currency: Draft['currency'],
-  toleranceMinor: number,
+  partnerTolerance: Tolerance,
 ): Problem[] => {
   const { unitPrice, quantity, discount } = line;
   if (!line.lineAmount || !currency || !unitPrice || quantity === undefined) return [];
   if (line.discount && !(discount?.type && discount.value)) return [];
   const complete =
     discount?.type && discount.value ? { type: discount.type, value: discount.value } : undefined;
-  const computed = toDecimal(lineAmount({ unitPrice, quantity, discount: complete }, currency), currency);
+  const computedMinor = lineAmount({ unitPrice, quantity, discount: complete }, currency);
+  const computed = toDecimal(computedMinor, currency);
   const difference = new Big(line.lineAmount).minus(computed).abs();
-  const tolerance = new Big(toDecimal(toleranceMinor, currency));
+  const tolerance = new Big(toDecimal(toleranceOf(partnerTolerance, computedMinor), currency));
   return difference.gt(tolerance)
     ? [
         {
@@ -114,7 +116,7 @@ const checkLine = (
   return [
     ...checkItem(line, at, isIllFormed),
     ...amounts,
-    ...(amounts.length > 0 ? [] : checkLineAmount(line, at, currency, partner.toleranceMinor)),
+    ...(amounts.length > 0 ? [] : checkLineAmount(line, at, currency, partner)),
     ...(lacksCustomization && !isIllFormed(customization)
       ? [{ code: 'CUSTOMIZATION_MISSING', pointer: customization } as const]
       : []),

@@ -1,5 +1,5 @@
 import { earliestDue } from '../../domain/findings/clarification.ts';
-import { ourChanges } from '../../domain/findings/finding-decisions.ts';
+import { ourValue } from '../../domain/findings/finding-decisions.ts';
 import { findingSentence } from '../../domain/findings/finding-messages.ts';
 import {
   type Answer,
@@ -40,18 +40,18 @@ export type QuestionPage = {
 
 const idOf = (number: number, part: string): string => `${part}-${number}`;
 
-const offeredValue = ({ order }: QuestionPage, finding: StoredFinding): string | undefined => {
-  const [change] = ourChanges(finding, order.content) ?? [];
-  return typeof change?.value === 'string' || typeof change?.value === 'number'
-    ? String(change.value)
-    : undefined;
+/** To take our answer: one value, the order without a promotion that does not hold, or what our rules make of it. */
+const acceptLabel = ({ order, language }: QuestionPage, finding: StoredFinding): string => {
+  const text = texts[language];
+  const value = ourValue(finding, order.content);
+  return value === undefined && finding.code !== 'PROMOTION_INVALID' ? text.byOurRules : text.accept(value);
 };
 
 const choice = (page: QuestionPage, finding: StoredFinding, kind: AnswerKind): Html => {
   const { number } = finding;
   const text = texts[page.language];
   const label = {
-    ACCEPT: text.accept(offeredValue(page, finding)),
+    ACCEPT: acceptLabel(page, finding),
     CORRECT: text.correct,
     CONFIRM: text.confirm,
   }[kind];

@@ -9,6 +9,7 @@ type Texts = {
   question: (number: number, of: number) => string;
   fromDesk: string;
   accept: (value: string | undefined) => string;
+  byOurRules: string;
   correct: string;
   value: string;
   confirm: string;
@@ -53,6 +54,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
     question: (number, of) => `问题 ${number}（共 ${of} 个）`,
     fromDesk: '订单服务台的问题：',
     accept: (value) => (value === undefined ? '不使用该项' : `改为 ${value}`),
+    byOurRules: '按贵方的价格和规定计算',
     correct: '更正为以下内容',
     value: '正确的内容',
     confirm: '按原订单不变，由工作人员决定',
@@ -99,6 +101,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
     question: (number, of) => `Question ${number} of ${of}`,
     fromDesk: 'Our order desk asks:',
     accept: (value) => (value === undefined ? 'Go on without it' : `Change it to ${value}`),
+    byOurRules: 'Charge it by your prices and rules',
     correct: 'Correct it as follows',
     value: 'The right value',
     confirm: 'Keep it as ordered; our staff decide',

@@ -21,6 +21,7 @@ import type { Operation } from '../shared/operation.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem, validationFailed } from '../shared/problem.ts';
+import { stockTable } from '../shared/stock-table.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 import { answersByNumber } from './answer-questions.ts';
 
@@ -195,6 +196,7 @@ export const handler = linkHandler((request) => {
   const editOrder = createEditOrder({
     catalogue: catalogueTable(),
     partners: partnersTable(),
+    stock: stockTable(),
     timeZone: () => companyEnv().COMPANY_TIME_ZONE,
   });
   const answerOrder = createAnswerOrder({ orders, waits, editOrder, company });

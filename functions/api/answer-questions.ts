@@ -14,6 +14,7 @@ import { orderResourceSchema } from '../shared/order-resource-schema.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem } from '../shared/problem.ts';
+import { stockTable } from '../shared/stock-table.ts';
 import { visibleOrder } from '../shared/visible-order.ts';
 import { orderWaits } from '../shared/waits.ts';
 
@@ -66,6 +67,7 @@ export const handler = httpHandler((request) => {
   const editOrder = createEditOrder({
     catalogue: catalogueTable(),
     partners: partnersTable(),
+    stock: stockTable(),
     timeZone: () => companyEnv().COMPANY_TIME_ZONE,
   });
   const answerOrder = createAnswerOrder({ orders, waits: orderWaits(orders), editOrder, company });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contactsOf } from '../../domain/customers/contacts.ts';
-import { kindOf, offeredActions, ourChanges } from '../../domain/findings/finding-decisions.ts';
+import { kindOf, offeredActions } from '../../domain/findings/finding-decisions.ts';
 import { findingIdOf } from '../../domain/findings/finding-id.ts';
 import { decideResolution } from '../../domain/findings/resolve-finding.ts';
 import { fieldChangeSchema } from '../../domain/orders/edit-content.ts';
@@ -11,10 +11,12 @@ import {
   type StoredFinding,
 } from '../../domain/orders/order.ts';
 import { statuses } from '../../domain/orders/status.ts';
+import type { Partner } from '../../domain/partner.ts';
 import { actorName, mayResolve } from '../../domain/permissions.ts';
 import { oneLine, text } from '../../domain/submissions/text-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
 import { changeOrder } from '../shared/change-order.ts';
+import { Fatal } from '../shared/classify-error.ts';
 import { clearedContactRow } from '../shared/contact-marks.ts';
 import { createEditOrder, type EditOrder } from '../shared/edit-order.ts';
 import { env } from '../shared/env.ts';
@@ -24,8 +26,9 @@ import { type HttpAnswer, type HttpRequest, httpHandler, parseBody } from '../sh
 import type { Operation } from '../shared/operation.ts';
 import { contentRowsInPlaceOf, type Row } from '../shared/order-rows.ts';
 import { type OrderChange, type OrdersTable, ordersTable } from '../shared/orders-table.ts';
-import { partnersTable } from '../shared/partners-table.ts';
+import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { HttpProblem, illegalTransition, validationFailed } from '../shared/problem.ts';
+import { stockTable } from '../shared/stock-table.ts';
 import { type OrderWaits, orderWaits } from '../shared/waits.ts';
 
 /** SUBSTITUTE and RESCHEDULE are actions of the contract that no finding is offered yet. */
@@ -55,19 +58,25 @@ const zoneEnv = env({ COMPANY_TIME_ZONE: z.string() });
 
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
+  partners: Pick<PartnersTable, 'readPartner'>;
   waits: Pick<OrderWaits, 'wake'>;
   editOrder: EditOrder;
   now?: () => Date;
 };
 
-/** The action, if it is one for this finding as its order stands. Throws HttpProblem. */
-const offered = (order: OrderRecord, finding: StoredFinding, action: Body['action']): ResolutionAction => {
+/** The action, if it is one for this finding as its order and partner stand. Throws HttpProblem. */
+const offered = (
+  order: OrderRecord,
+  finding: StoredFinding,
+  action: Body['action'],
+  partner: Partner,
+): ResolutionAction => {
   const { state } = order;
   const findingId = findingIdOf(state.orderNumber, finding);
   if (!finding.open) throw new HttpProblem('conflict', { findingId, findingStatus: 'RESOLVED' });
   if (state.status !== 'ON_HOLD' || state.cancellation || state.rejected)
     throw illegalTransition(state.status);
-  const actions = offeredActions(order, finding);
+  const actions = offeredActions(order, finding, partner);
   const found = actions.find((one) => one === action);
   if (found === undefined) throw new HttpProblem('not-offered', { action, offered: actions });
   return found;
@@ -87,14 +96,26 @@ const trustedContact = (
     : [];
 
 /** POST /desk/findings/{findingId}/resolution: a decision; the last one an order waits for lets all checks run again. */
-export const createResolveFinding = ({ orders, waits, editOrder, now = () => new Date() }: Deps) => {
+export const createResolveFinding = ({
+  orders,
+  partners,
+  waits,
+  editOrder,
+  now = () => new Date(),
+}: Deps) => {
   const editFor = async (order: OrderRecord, finding: StoredFinding, { action, changes }: Body, at: Date) => {
     if (action !== 'ACCEPT_OURS' && action !== 'EDIT') return undefined;
-    const wanted = action === 'EDIT' ? changes : ourChanges(finding, order.content);
-    if (!wanted) throw validationFailed([{ code: 'REQUIRED_MISSING', pointer: '#/changes' }]);
-    const edited = await editOrder(order, wanted, at);
+    if (action === 'EDIT' && !changes)
+      throw validationFailed([{ code: 'REQUIRED_MISSING', pointer: '#/changes' }]);
+    const edited = await editOrder(order, action === 'EDIT' ? { changes } : { ours: [finding] }, at);
     if ('problems' in edited) throw validationFailed(edited.problems);
     return edited;
+  };
+
+  const partnerOf = async ({ state: { partnerId } }: OrderRecord): Promise<Partner> => {
+    const partner = await partners.readPartner(partnerId);
+    if (!partner) throw new Fatal(`no partner ${partnerId}`);
+    return partner;
   };
 
   return async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -104,7 +125,7 @@ export const createResolveFinding = ({ orders, waits, editOrder, now = () => new
     const actor = actorName(request.principal);
     const decide = async (current: OrderRecord): Promise<OrderChange> => {
       const asked = findingByNumber(current, finding.number);
-      const action = offered(current, asked, body.action);
+      const action = offered(current, asked, body.action, await partnerOf(current));
       if (!mayResolve(request.principal, action, kindOf(asked))) throw new HttpProblem('forbidden');
       const at = now();
       const edited = await editFor(current, asked, body, at);
@@ -132,10 +153,12 @@ export const createResolveFinding = ({ orders, waits, editOrder, now = () => new
 
 export const handler = httpHandler((request) => {
   const orders = ordersTable();
+  const partners = partnersTable();
   const editOrder = createEditOrder({
     catalogue: catalogueTable(),
-    partners: partnersTable(),
+    partners,
+    stock: stockTable(),
     timeZone: () => zoneEnv().COMPANY_TIME_ZONE,
   });
-  return createResolveFinding({ orders, waits: orderWaits(orders), editOrder })(request);
+  return createResolveFinding({ orders, partners, waits: orderWaits(orders), editOrder })(request);
 });

@@ -33,6 +33,12 @@ export const wholeNumber = (minimum: number) =>
     .transform(Number)
     .refine((value) => value >= minimum, { error: `must be at least ${minimum}` });
 
+export const percent = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,4})?$/, { error: 'must be a number such as 7.5' })
+  .transform(Number)
+  .refine((value) => value <= 100, { error: 'must not be more than 100' });
+
 export const fraction = z.string().regex(/^(0(\.\d{1,4})?|1)$/, { error: 'must be a fraction such as 0.13' });
 
 export const day = z.iso.date({ error: 'must be a day such as 2026-03-09' });

@@ -4,7 +4,7 @@ import type { Problem } from '../../domain/findings/finding.ts';
 import {
   type Answer,
   answerableQuestions,
-  changesOf,
+  correctionOf,
   offeredAnswers,
 } from '../../domain/findings/questions.ts';
 import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
@@ -52,9 +52,11 @@ export const createAnswerOrder = ({ orders, waits, editOrder, company, now = () 
     });
     const problems = answered.flatMap(({ finding, answer }) => problemsWith(order, finding, answer));
     if (problems.length > 0) throw validationFailed(problems);
-    const changes = answered.flatMap(({ finding, answer }) => changesOf(order.content, finding, answer));
+    const changes = answered.flatMap(({ finding, answer }) => correctionOf(finding, answer) ?? []);
+    const ours = answered.flatMap(({ finding, answer }) => (answer.answer === 'ACCEPT' ? [finding] : []));
     const at = now();
-    const edited = changes.length > 0 ? await editOrder(order, changes, at) : undefined;
+    const isEdit = changes.length > 0 || ours.length > 0;
+    const edited = isEdit ? await editOrder(order, { changes, ours }, at) : undefined;
     if (edited && 'problems' in edited) throw validationFailed(edited.problems);
     return {
       ...decideAnswers(order, answered, edited, actor, company(), at),

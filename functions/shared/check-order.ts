@@ -81,7 +81,7 @@ export const createCheckOrder = (deps: Deps) => {
     const [levels, articlesLike, account, twins, contactMarks, deadAddresses] = await Promise.all([
       stock.readLevels([...quantitiesBySku(content.lines).keys()]),
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
-      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
+      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, rules, today })),
       // A dry run of a file does not see the orders of the file itself: their audits tell of those.
       content.source.kind === 'API' ? findTwins(orders, hash, undefined, at) : [],
       orders.readContactMarks(contacts, at),

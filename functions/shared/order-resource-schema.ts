@@ -34,6 +34,7 @@ export const orderResourceSchema = submittedSchema.extend({
     payableAmount: z.string(),
   }),
   receivedAmount: z.string(),
+  writtenOffAmount: z.string().optional(),
   findings: z.array(findingAnswerSchema),
   shipments: z.array(shipmentSchema),
   invoices: z.array(

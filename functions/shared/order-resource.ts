@@ -39,6 +39,7 @@ export const orderResource = (
       payableAmount: money(amounts.payableAmount),
     },
     receivedAmount: money(state.receivedAmount),
+    ...(state.writtenOffAmount > 0 && { writtenOffAmount: money(state.writtenOffAmount) }),
     findings: findings.map((finding) => findingResource(state.orderNumber, finding, language)),
     shipments,
     invoices: state.invoice

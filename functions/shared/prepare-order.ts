@@ -46,6 +46,6 @@ export const createPrepareOrder =
     ]);
     const products = await catalogue.readProducts(skus.filter((sku) => sku !== undefined));
     const content = completeOrder(submission, { partner, skus, products, source, now });
-    all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner.toleranceMinor));
+    all.push(...checkTotals(submission.totals, content.amounts, submission.currency, partner));
     return all.length > 0 ? { problems: all } : { submission, content, ...match, products, rules };
   };

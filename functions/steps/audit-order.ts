@@ -125,7 +125,7 @@ export const createAuditOrder =
     const contacts = contactsOf(content);
     const [articlesLike, account, twins, contactMarks, deadAddresses] = await Promise.all([
       catalogue.articlesLike(partnerId, unknownCodes(content.lines, products)),
-      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, today })),
+      stock.readAccount(accountUseOf({ partnerId, order: content, products, customer, rules, today })),
       findTwins(orders, likenessHash(partnerId, content, customer), state, now()),
       orders.readContactMarks(contacts, now()),
       findDeadAddresses?.(contacts) ?? [],

@@ -59,7 +59,13 @@ const decideCancel = (
       data: { reasonCode: cancellation.reasonCode, refundDue },
     },
     to: 'CANCELLED',
-    facts: { cancellation, refundDue, reserved: false, heldInAccount: undefined },
+    facts: {
+      cancellation,
+      refundDue,
+      reserved: false,
+      heldInAccount: undefined,
+      ...(state.writtenOffAmount > 0 && { writtenOffAmount: 0 }),
+    },
     ...(findings.length > 0 && { findings: closeFindings(findings) }),
     mails: [
       ...toCustomerAndPartner(content, 'order-cancelled', data),

@@ -1,12 +1,7 @@
-import { checkCredit } from '../../domain/audit/check-credit.ts';
-import { checkLimits } from '../../domain/audit/check-limits.ts';
-import type { AuditContext } from '../../domain/audit/context.ts';
-import { letPass, limitedSales } from '../../domain/customers/customer-account.ts';
-import { buyerOf } from '../../domain/customers/customer-match.ts';
 import type { Company } from '../../domain/findings/decision.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
-import { addFindings, withoutAccepted } from '../../domain/findings/findings.ts';
-import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
+import { addFindings } from '../../domain/findings/findings.ts';
+import type { OrderRecord } from '../../domain/orders/order.ts';
 import {
   decideReservation,
   gateOf,
@@ -15,11 +10,11 @@ import {
   secondsUntilDue,
 } from '../../domain/orders/reserve-order.ts';
 import { quantitiesBySku } from '../../domain/submissions/merge-lines.ts';
-import { dayIn } from '../../domain/values/calendar.ts';
-import { type AccountUse, accountUseOf, heldBy } from '../shared/account-rows.ts';
+import { heldBy } from '../shared/account-rows.ts';
 import { type CatalogueTable, catalogueTable } from '../shared/catalogue-table.ts';
 import { Fatal, Retryable } from '../shared/classify-error.ts';
 import { company } from '../shared/company.ts';
+import { createCustomerLimits } from '../shared/customer-limits.ts';
 import { type OrdersTable, ordersTable } from '../shared/orders-table.ts';
 import { type PartnersTable, partnersTable } from '../shared/partners-table.ts';
 import { stepHandler } from '../shared/step-handler.ts';
@@ -29,8 +24,8 @@ import { type StockTable, stockTable } from '../shared/stock-table.ts';
 type Deps = {
   orders: Pick<OrdersTable, 'read' | 'change'>;
   stock: Pick<StockTable, 'reserve' | 'readLevels' | 'takeFromAccount' | 'readAccount'>;
-  catalogue: Pick<CatalogueTable, 'readProducts'>;
-  partners: Pick<PartnersTable, 'findCustomer'>;
+  catalogue: Pick<CatalogueTable, 'readProducts' | 'readRules'>;
+  partners: Pick<PartnersTable, 'readPartner' | 'findCustomer'>;
   company: () => Company;
   now?: () => Date;
 };
@@ -42,51 +37,14 @@ type Settled = { outcome: ReserveOutcome; paymentDueAt?: string | undefined };
 
 const attempts = 8;
 
-/** What an order counts against beside its stock, and what that was made of. */
-type Counting = Pick<AuditContext, 'order' | 'products' | 'customer' | 'today'> & { use: AccountUse };
-
-/** True for a limit that somebody entitled to it has let pass. */
-const isPassedLimit = ({ code, resolution }: StoredFinding): boolean =>
-  code === 'LIMIT_EXCEEDED' && resolution?.accepted === true;
-
 /**
  * Reserves all lines or none and counts them against limits and credit, in the transaction that accepts the order; short of
  * stock, or of what the customer may buy or owe, is an answer.
  */
 export const createReserveStock = (deps: Deps) => {
-  const { orders, stock, catalogue, partners, company, now = () => new Date() } = deps;
+  const { orders, stock, company, now = () => new Date() } = deps;
 
-  const countingOf = async ({ state: { partnerId }, content: order }: OrderRecord): Promise<Counting> => {
-    const today = dayIn(company().timeZone, now());
-    const products = await catalogue.readProducts([...quantitiesBySku(order.lines).keys()]);
-    const isCounted =
-      order.payment.method === 'ON_ACCOUNT' || limitedSales(order.lines, products, today).length > 0;
-    const match = isCounted ? await partners.findCustomer(partnerId, buyerOf(order)) : undefined;
-    const customer = match?.customer;
-    return {
-      order,
-      products,
-      customer,
-      today,
-      use: accountUseOf({ partnerId, order, products, customer, today }),
-    };
-  };
-
-  /** What the order exceeds that nobody has let pass with these very values. */
-  const exceeded = async ({ findings }: OrderRecord, counting: Counting): Promise<Finding[]> => {
-    const account = await stock.readAccount(counting.use, { consistent: true });
-    const context = { ...counting, account };
-    return withoutAccepted(findings, [...checkLimits(context), ...checkCredit(context)]);
-  };
-
-  /** A limit that was let pass binds only where more was bought since: then the reservation is refused and asks again. */
-  const withPassedLimits = async ({ findings }: OrderRecord, counting: Counting): Promise<AccountUse> => {
-    const { use } = counting;
-    if (!findings.some(isPassedLimit)) return use;
-    const account = await stock.readAccount(use, { consistent: true });
-    const isAllPassed = withoutAccepted(findings, checkLimits({ ...counting, account })).length === 0;
-    return isAllPassed ? { ...use, sales: use.sales.map((sale) => letPass(sale, account)) } : use;
-  };
+  const limits = createCustomerLimits({ ...deps, timeZone: () => company().timeZone, now });
 
   const shortages = async (quantities: Map<string, number>, { content }: OrderRecord): Promise<Finding[]> => {
     const levels = await stock.readLevels([...quantities.keys()]);
@@ -133,11 +91,11 @@ export const createReserveStock = (deps: Deps) => {
     if (status !== 'RECEIVED')
       return { outcome: outcomeOfStatus(order), ...(status === 'PENDING_PAYMENT' && { paymentDueAt }) };
     const quantities = quantitiesBySku(order.content.lines);
-    const counting = order.state.reserved ? undefined : await countingOf(order);
+    const counting = order.state.reserved ? undefined : await limits.countingOf(order);
     const held = counting && heldBy(counting.use);
     const decision = decideReservation(order, workflowActor, company(), now(), held);
     const goods = counting ? stock.reserve(order.state.orderNumber, quantities) : [];
-    const counts = counting ? stock.takeFromAccount(await withPassedLimits(order, counting)) : [];
+    const counts = counting ? stock.takeFromAccount(await limits.withPassed(order, counting)) : [];
     const also = [...goods, ...counts];
     const changed = await orders.change(order.state, { ...decision, also }, now());
     if (changed.outcome === 'changed')
@@ -148,7 +106,7 @@ export const createReserveStock = (deps: Deps) => {
     const isCountRefused = changed.refused.slice(goods.length).includes(true);
     const found = [
       ...(await shortages(quantities, order)),
-      ...(counting && isCountRefused ? await exceeded(order, counting) : []),
+      ...(counting && isCountRefused ? await limits.exceeded(order, counting) : []),
     ];
     const outcome = found.length > 0 ? await recordRefusal(order, found) : undefined;
     return outcome && { outcome };

@@ -1,3 +1,4 @@
+import { emptyAccount } from '../../domain/customers/customer-account.ts';
 import type { PricingContext } from '../../domain/pricing/pricing-context.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Promotion } from '../../domain/rules/promotion-rules.ts';
@@ -45,6 +46,7 @@ export const aPricing = ({
     customerTier: 'STANDARD',
     products: new Map(catalogue.map((product) => [product.sku, product])),
     rules: rulesOf({ promotions: { version: 4, content: { promotions } } }),
+    account: emptyAccount,
     orderDay: '2026-03-02',
     ...context,
   };

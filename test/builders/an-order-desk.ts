@@ -6,6 +6,7 @@ import type { OrderRecord } from '../../domain/orders/order.ts';
 import type { WaitAnswer } from '../../domain/orders/wait.ts';
 import type { Customer, Partner } from '../../domain/partner.ts';
 import type { Product } from '../../domain/product.ts';
+import type { RuleName } from '../../domain/rules/rules.ts';
 import type { SubmissionInput } from '../../domain/submissions/read-submission.ts';
 import { catalogueTable } from '../../functions/shared/catalogue-table.ts';
 import { lookupRows } from '../../functions/shared/customer-lookups.ts';
@@ -14,6 +15,7 @@ import { orderLists } from '../../functions/shared/order-lists.ts';
 import { ordersTable } from '../../functions/shared/orders-table.ts';
 import { partnersTable } from '../../functions/shared/partners-table.ts';
 import { createPlaceOrder } from '../../functions/shared/place-order.ts';
+import { ruleIndexKey, ruleVersionKey } from '../../functions/shared/rule-book.ts';
 import { stockTable } from '../../functions/shared/stock-table.ts';
 import { orderWaits } from '../../functions/shared/waits.ts';
 import { createAuditOrder } from '../../functions/steps/audit-order.ts';
@@ -174,6 +176,21 @@ const openDesk = ({ db, url }: TestDatabase) => {
     put,
     addPartner,
     addProduct,
+    /** The one document of rules of a test file, in force since long, before the desk reads any. */
+    addRules: async (name: RuleName, content: unknown) => {
+      const from = '2025-01-01';
+      const loadedAt = orderDay.toISOString();
+      await put(tables.catalogue, {
+        ...ruleVersionKey(name, 1),
+        name,
+        version: 1,
+        from,
+        loadedAt,
+        content,
+      });
+      const versions = { [name]: [{ version: 1, from }] };
+      await put(tables.catalogue, { ...ruleIndexKey, edition: 1, versions, latest: { [name]: 1 } });
+    },
     addCustomer: async (customer: Customer) => {
       const own = { pk: `PARTNER#${customer.partnerId}`, sk: `CUSTOMER#${customer.customerId}`, ...customer };
       for (const row of [own, ...lookupRows(customer)]) await put(tables.partners, row);

@@ -84,6 +84,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     notices,
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     wake,
   ],
   'list-rules': [table('Catalogue', 'BatchGetItem')],
@@ -95,6 +96,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     notices,
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     wake,
   ],
   'open-answer-page': [table('Orders', 'GetItem', 'Query')],
@@ -102,6 +104,7 @@ const granted: Record<string, [resource: string, actions: string[]][]> = {
     notices,
     table('Catalogue', 'BatchGetItem'),
     table('Partners', 'GetItem', 'Query'),
+    table('Stock', 'BatchGetItem'),
     wake,
   ],
   'audit-order': [

@@ -84,6 +84,7 @@ export const anOrder = ({
       rejected: false,
       reserved: false,
       receivedAmount: 0,
+      writtenOffAmount: 0,
       refundDue: false,
       shipped: {},
       parcels: { sent: 0, delivered: 0 },

@@ -128,6 +128,16 @@ test('amounts are the stored ones, in the currency’s own form', () => {
   expect(text).toContain('Amount: JP¥7,654,321');
 });
 
+test('a payment whose rest is waived says how much that is', () => {
+  const record = aRecord('payment-received', 'en');
+  const state = { ...record.state, receivedAmount: 90_900, writtenOffAmount: 72 };
+  const model = { kind: 'order', record: { ...record, state }, company: aCompany } as const;
+  const { text } = renderMail(anIntent('payment-received', 'en'), model);
+  expect(text).toMatch(/Received in all: .*909\.00/);
+  expect(text).toMatch(/Waived: .*0\.72/);
+  expect(render('payment-received').text).not.toContain('Waived');
+});
+
 test('payment time is told in the company’s zone, by name', () => {
   expect(render('payment-instructions').text).toContain('15 October 2025 at 18:30 (China Standard Time)');
   expect(render('payment-instructions', 'zh-CN').text).toContain('2025年10月15日 18:30（中国标准时间）');

@@ -8,6 +8,7 @@ import { createRecordPayment } from '../../functions/api/record-payment.ts';
 import { createResolveFinding } from '../../functions/api/resolve-finding.ts';
 import { createCancelOrder } from '../../functions/steps/cancel-order.ts';
 import { aCustomer } from '../builders/a-partner.ts';
+import { aPromotion } from '../builders/a-pricing.ts';
 import { aRequest, asStaff } from '../builders/a-request.ts';
 import { aSubmission, aSubmittedLine, orderDay } from '../builders/a-submission.ts';
 import { useOrderDesk } from '../builders/an-order-desk.ts';
@@ -18,6 +19,7 @@ const at = useOrderDesk();
 let mall: Partner;
 beforeAll(async () => {
   mall = await at.desk.addPartner();
+  await at.desk.addRules('promotions', { promotions: [aPromotion({ code: 'ONCE', usesPerCustomer: 1 })] });
 });
 
 const buyer = (customerId: string): SubmissionInput['buyer'] => ({ ...aSubmission().buyer, customerId });
@@ -220,7 +222,7 @@ test('whatever is ordered and cancelled side by side, no limit is passed and the
           const account = `example-mall#CUSTOMER#${customerId}`;
           expect((await countOf(`${account} SOLD#2026-03-02`, `${sku}@2026-03-02`)) ?? 0).toBe(bought);
           expect((await countOf(`${account} SOLD#2026-03`, `${sku}@2026-03`)) ?? 0).toBe(bought);
-          expect((await countOf(`${account} CREDIT#CNY`, 'owed')) ?? 0).toBe(owed);
+          expect((await countOf(`${account} STANDING`, 'owed@CNY')) ?? 0).toBe(owed);
         }
       },
     ),
@@ -242,7 +244,7 @@ describe('credit', () => {
         body: { paymentId, amount, currency: 'CNY' },
       }),
     );
-  const owed = (customerId: string) => countOf(`example-mall#CUSTOMER#${customerId} CREDIT#CNY`, 'owed');
+  const owed = (customerId: string) => countOf(`example-mall#CUSTOMER#${customerId} STANDING`, 'owed@CNY');
 
   test('is what is left after all unpaid orders', async () => {
     await at.desk.addProduct('CR-1', 1000);
@@ -287,16 +289,19 @@ describe('credit', () => {
   });
 });
 
-test('ninety limited articles on account are one transaction', async () => {
+test('ninety limited articles on account, with a promotion that is counted, are one transaction', async () => {
   const skus = Array.from({ length: 90 }, (_, index) => `CA-MANY-${index}`);
   await Promise.all(skus.map((sku) => limited(sku, { DAY: 9, MONTH: 9, YEAR: 9 })));
   await at.desk.addCustomer(aCustomer({ customerId: 'C-MANY', creditLimits: { CNY: 10_000_000 } }));
   const orderNumber = await at.desk.place(mall, '', {
     buyer: buyer('C-MANY'),
     payment: { method: 'ON_ACCOUNT' },
+    promotionCodes: ['ONCE'],
     lines: skus.map((sku, index) => aSubmittedLine({ lineId: String(index + 1), sku, quantity: 9 })),
   });
   expect(await reserve(orderNumber)).toBe('ready');
+  const standing = 'example-mall#CUSTOMER#C-MANY STANDING';
+  expect(await countOf(standing, 'used@ONCE@2026-03-01')).toBe(1);
   const again = await at.desk.place(mall, '', {
     buyer: buyer('C-MANY'),
     lines: [lineOf('CA-MANY-89', 1)],
@@ -305,4 +310,5 @@ test('ninety limited articles on account are one transaction', async () => {
   await cancel(orderNumber);
   expect((await at.desk.read(orderNumber)).state.heldInAccount).toBeUndefined();
   expect(await countOf('example-mall#CUSTOMER#C-MANY SOLD#2026', 'CA-MANY-89@2026')).toBe(0);
+  expect(await countOf(standing, 'used@ONCE@2026-03-01')).toBe(0);
 });

@@ -6,6 +6,7 @@ import { changeState } from '../../domain/orders/change-state.ts';
 import type { OrderRecord, StoredFinding } from '../../domain/orders/order.ts';
 import { isLegalTransition, type Status, statuses } from '../../domain/orders/status.ts';
 import { answerTo, type WaitKind, waitKinds } from '../../domain/orders/wait.ts';
+import { rulesOf } from '../../domain/rules/rules.ts';
 import type { OrderChange, OrdersTable } from '../../functions/shared/orders-table.ts';
 import { createAwaitOutboundSlip } from '../../functions/steps/await-outbound-slip.ts';
 import { createCompleteOrder } from '../../functions/steps/complete-order.ts';
@@ -139,8 +140,11 @@ describe('called out of turn, while a blocking finding is open', () => {
           takeFromAccount: () => [],
           readAccount: async () => emptyAccount,
         },
-        catalogue: { readProducts: async () => new Map() },
-        partners: { findCustomer: async () => ({ customer: undefined, candidates: [] }) },
+        catalogue: { readProducts: async () => new Map(), readRules: async () => rulesOf({}) },
+        partners: {
+          readPartner: async () => undefined,
+          findCustomer: async () => ({ customer: undefined, candidates: [] }),
+        },
       })({ orderNumber }),
     'await-outbound-slip': (orders, orderNumber) =>
       createAwaitOutboundSlip({ ...deps, orders, waits: { open: async () => {} } })({

@@ -1,3 +1,4 @@
+import { shortfallOf } from '../../../domain/payments/write-off.ts';
 import { isPrepaid } from '../../../domain/submissions/order-schema.ts';
 import type { Block } from '../mail-content.ts';
 import type { MailBody, OrderMail } from '../mail-model.ts';
@@ -30,7 +31,7 @@ const remarks = { 'zh-CN': '请留意', en: 'Please note' };
 export const orderConfirmed = (mail: OrderMail): MailBody => {
   const { state, findings } = mail.record;
   const { title, unpaid, accepted } = texts[mail.intent.language];
-  const isUnpaid = isPrepaid(state.paymentMethod) && state.receivedAmount < state.payableAmount;
+  const isUnpaid = isPrepaid(state.paymentMethod) && shortfallOf(state) > 0;
   const warnings = findings.filter(({ severity }) => severity === 'WARNING');
   const noted: Block[] = warnings.length > 0 ? [findingsBlock(mail, remarks, warnings)] : [];
   return {

@@ -13,6 +13,7 @@ const texts = {
     at: '收款时间',
     paymentId: '收款编号',
     total: '累计收款',
+    writtenOff: '免收差额',
     payable: '订单金额',
   },
   en: {
@@ -23,6 +24,7 @@ const texts = {
     at: 'Received',
     paymentId: 'Payment number',
     total: 'Received in all',
+    writtenOff: 'Waived',
     payable: 'Order total',
   },
 };
@@ -31,7 +33,7 @@ const texts = {
 export const paymentReceived = (mail: OrderMail): MailBody => {
   const { company, intent, record } = mail;
   const { language } = intent;
-  const { receivedAmount, payableAmount, currency, status } = record.state;
+  const { receivedAmount, writtenOffAmount, payableAmount, currency, status } = record.state;
   const text = texts[language];
   const show = (minor: number) => showAmount(minor, currency, language);
   const payment = paymentOf(mail);
@@ -51,6 +53,7 @@ export const paymentReceived = (mail: OrderMail): MailBody => {
             ]
           : []),
         { label: text.total, value: show(receivedAmount) },
+        ...(writtenOffAmount > 0 ? [{ label: text.writtenOff, value: show(writtenOffAmount) }] : []),
         { label: text.payable, value: show(payableAmount) },
       ),
       deliveryBlock(mail),

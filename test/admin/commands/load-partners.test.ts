@@ -52,6 +52,35 @@ test('a partner loaded again keeps what other commands stored with it', async ()
   });
 });
 
+test('a tolerance in per cent is taken with the amount that it stays under, and goes when it is blank', async () => {
+  const header = 'partnerId,name,language,currencies,pricesIncludeTax,toleranceMinor,tolerancePercent';
+  const load = async (...rows: string[]) => loadPartners(local.target, await local.file(header, ...rows));
+  const read = () =>
+    partnersTable(local.target.dynamodb, () => local.target.tables.partners).readPartner('cents');
+  expect(await load('cents,Example,en,USD,no,,2', 'most,Example,en,USD,no,5,100.5')).toMatchObject({
+    outcome: 'refused',
+    problems: [
+      { row: 2, column: 'tolerancePercent', value: '2' },
+      { row: 3, column: 'tolerancePercent', message: 'must not be more than 100' },
+    ],
+  });
+  await load('cents,Example,en,USD,no,500,0.5');
+  expect(await read()).toMatchObject({ toleranceMinor: 500, tolerancePercent: 0.5 });
+  await load('cents,Example,en,USD,no,500,');
+  expect(await read()).not.toHaveProperty('tolerancePercent');
+});
+
+test('what finance may write off is taken, and goes when it is blank', async () => {
+  const header = 'partnerId,name,language,currencies,pricesIncludeTax,writeOffMinor';
+  const load = async (row: string) => loadPartners(local.target, await local.file(header, row));
+  const read = () =>
+    partnersTable(local.target.dynamodb, () => local.target.tables.partners).readPartner('rest');
+  await load('rest,Example,en,USD,no,100');
+  expect(await read()).toMatchObject({ writeOffMinor: 100 });
+  await load('rest,Example,en,USD,no,');
+  expect(await read()).not.toHaveProperty('writeOffMinor');
+});
+
 const senders = Array.from({ length: 20 }, (_, index) => `buyer${index}@shop.example.com`);
 
 test.for([

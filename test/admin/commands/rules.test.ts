@@ -114,9 +114,9 @@ describe('promotions', () => {
 
   test('are the whole of the last file', async () => {
     const first = await local.file(
-      header,
-      'SPRING,春,Spring,PERCENT,10,,2026-03-01,2026-03-31,GOLD;SILVER,TEA;PEN,10,',
-      'LESS,减,Less,ORDER_AMOUNT,30,CNY,2026-03-01,,,,,300',
+      `${header},usesPerCustomer`,
+      'SPRING,春,Spring,PERCENT,10,,2026-03-01,2026-03-31,GOLD;SILVER,TEA;PEN,10,,',
+      'LESS,减,Less,ORDER_AMOUNT,30,CNY,2026-03-01,,,,,300,2',
     );
     expect(await loadPromotions(local.target, first)).toMatchObject({ created: 2, removed: 0, version: 1 });
     expect((await rulesOn(today)).promotions.content.promotions).toEqual([
@@ -138,10 +138,14 @@ describe('promotions', () => {
         currency: 'CNY',
         validFrom: '2026-03-01',
         minimumAmount: '300',
+        usesPerCustomer: 2,
         combinable: false,
       },
     ]);
-    const second = await local.file(header, 'LESS,减,Less,ORDER_AMOUNT,30,CNY,2026-03-01,,,,,300');
+    const second = await local.file(
+      `${header},usesPerCustomer`,
+      'LESS,减,Less,ORDER_AMOUNT,30,CNY,2026-03-01,,,,,300,2',
+    );
     expect(await loadPromotions(local.target, second)).toMatchObject({
       unchanged: 1,
       removed: 1,

@@ -24,7 +24,10 @@ test.for([
 });
 
 describe('limits of an article', () => {
-  const sold = (counts: Record<string, number>) => ({ sold: new Map(Object.entries(counts)), owed: 0 });
+  const sold = (counts: Record<string, number>) => ({
+    ...emptyAccount,
+    sold: new Map(Object.entries(counts)),
+  });
   const found = (
     limits: Parameters<typeof aProduct>[0],
     quantities: number[],
@@ -92,9 +95,15 @@ test('an order asks for every limit of each of its articles once', () => {
 });
 
 test('an account without what the order itself has in it', () => {
-  const levels = { sold: new Map([['TEA@2026', 0.3]]), owed: 500 };
-  const own = { accountId: 'x', sold: [{ sku: 'TEA', period: '2026', quantity: 0.1 }], owed: 200 };
-  expect(withoutOwn(levels, own)).toEqual({ sold: new Map([['TEA@2026', 0.2]]), owed: 300 });
+  const used = { 'MAY@2026-05-01': 2, 'SPRING@2026-03-01': 2 };
+  const levels = { sold: new Map([['TEA@2026', 0.3]]), used: new Map(Object.entries(used)), owed: 500 };
+  const sold = [{ sku: 'TEA', period: '2026', quantity: 0.1 }];
+  const own = { accountId: 'x', sold, used: ['SPRING@2026-03-01'], owed: 200 };
+  expect(withoutOwn(levels, own)).toEqual({
+    sold: new Map([['TEA@2026', 0.2]]),
+    used: new Map(Object.entries({ ...used, 'SPRING@2026-03-01': 1 })),
+    owed: 300,
+  });
   expect(withoutOwn(levels, undefined)).toEqual(levels);
 });
 
@@ -143,13 +152,17 @@ describe('a payment of an order on account', () => {
   const settles = (owed: number, receivedBefore: number, amountMinor: number) => {
     const order = anOrder({
       submission: { payment: { method: 'ON_ACCOUNT' } },
-      state: { receivedAmount: receivedBefore, heldInAccount: { accountId: 'x', sold: [], owed } },
+      state: {
+        receivedAmount: receivedBefore,
+        heldInAccount: { accountId: 'x', sold: [], used: ['SPRING@2026-03-01'], owed },
+      },
     });
     const settled = settleDebt(
       order,
       { facts: { receivedAmount: receivedBefore + amountMinor } },
       { amountMinor },
     );
+    if (settled) expect(settled.paid).toMatchObject({ sold: [], used: [] });
     return settled && [settled.paid.owed, settled.facts.heldInAccount?.owed];
   };
 

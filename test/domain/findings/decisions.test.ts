@@ -18,6 +18,7 @@ import {
   outcomeOfStatus,
   secondsUntilDue,
 } from '../../../domain/orders/reserve-order.ts';
+import type { Partner } from '../../../domain/partner.ts';
 import { assessPayments } from '../../../domain/payments/payment.ts';
 import { decidePayment } from '../../../domain/payments/record-payment.ts';
 import { isPrepaid, paymentMethods } from '../../../domain/submissions/order-schema.ts';
@@ -179,7 +180,7 @@ test.for([
   [97, 100, 2, 'mismatch'],
   [0, 0, 0, 'paid'],
 ] as const)('%i received of %i with a tolerance of %i is %s', ([received, payable, tolerance, outcome]) => {
-  expect(assessPayments(received, payable, tolerance).outcome).toBe(outcome);
+  expect(assessPayments(received, payable, { toleranceMinor: tolerance }).outcome).toBe(outcome);
 });
 
 describe('a payment', () => {
@@ -224,6 +225,15 @@ describe('a payment', () => {
       state: { status: 'PENDING_PAYMENT' },
     });
     expect(pay(order, 909_00)).toMatchObject({ to: 'PAID' });
+  });
+
+  test('is within the tolerance in per cent only as far as both limits allow', () => {
+    const paid = (tolerance: Partial<Partner>, amountMinor: number) =>
+      pay(anOrder({ partner: aPartner(tolerance), state: { status: 'PENDING_PAYMENT' } }), amountMinor).to;
+    // 0.1 % of 909.72 is 0.90972.
+    expect(paid({ toleranceMinor: 500, tolerancePercent: 0.1 }, 90_972 - 90)).toBe('PAID');
+    expect(paid({ toleranceMinor: 500, tolerancePercent: 0.1 }, 90_972 - 91)).toBe('ON_HOLD');
+    expect(paid({ toleranceMinor: 50, tolerancePercent: 0.1 }, 90_972 - 51)).toBe('ON_HOLD');
   });
 
   test('that makes up the difference answers the question and leaves the move to the workflow', () => {

@@ -93,7 +93,7 @@ test('the payable amount is always the sum of its parts', () => {
 describe('submitted totals', () => {
   const amounts = price([{ unitPrice: '100', quantity: 1, taxRate: '0.13' }]);
   const codes = (totals: Parameters<typeof checkTotals>[0], tolerance = 0, currency: Currency = 'CNY') =>
-    checkTotals(totals, amounts, currency, tolerance).map(({ pointer }) => pointer);
+    checkTotals(totals, amounts, currency, { toleranceMinor: tolerance }).map(({ pointer }) => pointer);
 
   test('agree, or are named one by one', () => {
     expect(codes(undefined)).toEqual([]);
@@ -125,7 +125,7 @@ describe('submitted totals', () => {
   });
 
   test('suggest our figure', () => {
-    expect(checkTotals({ payableAmount: '1' }, amounts, 'CNY', 0)).toEqual([
+    expect(checkTotals({ payableAmount: '1' }, amounts, 'CNY', { toleranceMinor: 0 })).toEqual([
       {
         code: 'TOTAL_MISMATCH',
         pointer: '#/totals/payableAmount',
@@ -140,7 +140,7 @@ describe('submitted totals', () => {
     const negative = price([{ unitPrice: '1', quantity: 1, taxRate: '0' }], {
       allowanceCharges: [{ isCharge: false, amount: '2' }],
     });
-    expect(checkTotals(undefined, negative, 'CNY', 0)).toMatchObject([
+    expect(checkTotals(undefined, negative, 'CNY', { toleranceMinor: 0 })).toMatchObject([
       { code: 'DISCOUNT_NOT_ALLOWED', value: '-1.00' },
     ]);
   });

@@ -95,29 +95,34 @@ export const randomPricing = ({ withPromotions }: Random): fc.Arbitrary<PricingC
           fc.record({ isCharge: fc.boolean(), amount: fc.oneof(fc.constant('0'), off) }),
           { maxLength: 3 },
         ),
-        toleranceMinor: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60 })),
+        tolerance: fc.record(
+          {
+            toleranceMinor: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60 })),
+            tolerancePercent: fc.integer({ min: 0, max: 50_000 }).map((share) => share / 10_000),
+          },
+          { requiredKeys: ['toleranceMinor'] },
+        ),
         customerTier: fc.constantFrom(...customerTiers),
         articlesIncludeTax: withPromotions ? fc.boolean() : fc.constant(true),
       });
     })
-    .map(
-      ({ currency, prices, lines, promotions, customerTier, toleranceMinor, articlesIncludeTax, ...order }) =>
-        aPricing({
-          catalogue: skus.map((sku, index) =>
-            aProduct({
-              sku,
-              pricesIncludeTax: articlesIncludeTax,
-              prices: [aPrice({ currency, unitPrice: prices[index] ?? '1' })],
-            }),
-          ),
-          lines: lines.map(({ offset, taxRate, ...line }) => {
-            const ours = Number(prices[skus.indexOf(line.sku)] ?? '10');
-            const unitPrice = Math.max(0, ours + offset / 100).toFixed(4);
-            return { ...line, unitPrice, ...(taxRate && { taxRate }) };
+    .map(({ currency, prices, lines, promotions, customerTier, tolerance, articlesIncludeTax, ...order }) =>
+      aPricing({
+        catalogue: skus.map((sku, index) =>
+          aProduct({
+            sku,
+            pricesIncludeTax: articlesIncludeTax,
+            prices: [aPrice({ currency, unitPrice: prices[index] ?? '1' })],
           }),
-          promotions,
-          customerTier,
-          partner: aPartner({ toleranceMinor }),
-          submission: { currency, ...order },
+        ),
+        lines: lines.map(({ offset, taxRate, ...line }) => {
+          const ours = Number(prices[skus.indexOf(line.sku)] ?? '10');
+          const unitPrice = Math.max(0, ours + offset / 100).toFixed(4);
+          return { ...line, unitPrice, ...(taxRate && { taxRate }) };
         }),
+        promotions,
+        customerTier,
+        partner: aPartner(tolerance),
+        submission: { currency, ...order },
+      }),
     );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { emptyAccount } from '../../../domain/customers/customer-account.ts';
 import { usePromotions } from '../../../domain/pricing/use-promotions.ts';
 import type { Promotion } from '../../../domain/rules/promotion-rules.ts';
 import { aPricing, aPromotion, type PricingGiven } from '../../builders/a-pricing.ts';
@@ -26,6 +27,22 @@ const named = (promotion: Partial<Promotion>, given: PricingGiven = {}) =>
     ...given,
   });
 const refused = (cause: string) => [`SPRING ${cause} #/promotionCodes/0`];
+
+const usedBefore = (times: number) => ({
+  account: { ...emptyAccount, used: new Map([['SPRING@2026-03-01', times]]) },
+});
+
+test.for([
+  { times: 0, expected: ['SPRING 0,1'] },
+  { times: 1, expected: ['SPRING 0,1'] },
+  { times: 2, expected: refused('PROMOTION_USED_UP') },
+  { times: 3, expected: refused('PROMOTION_USED_UP') },
+])('of two uses, with $times of them used: $expected', ({ times, expected }) => {
+  expect(named({ usesPerCustomer: 2 }, usedBefore(times))).toEqual(expected);
+  expect(named({}, usedBefore(times))).toEqual(['SPRING 0,1']);
+  const anew = named({ usesPerCustomer: 2, validFrom: '2026-03-02' }, usedBefore(times));
+  expect(anew).toEqual(['SPRING 0,1']);
+});
 
 test.for([
   { name: 'without conditions', promotion: {}, expected: ['SPRING 0,1'] },

@@ -1,5 +1,7 @@
 import type { OrderRecord } from '../../../domain/orders/order.ts';
 import { isLegalTransition, type Status } from '../../../domain/orders/status.ts';
+import { coveredAmount, shortfallOf } from '../../../domain/payments/write-off.ts';
+import { toleranceOf } from '../../../domain/pricing/tolerance.ts';
 import { isPrepaid } from '../../../domain/submissions/order-schema.ts';
 import { type Desk, repeated } from './desk-view.ts';
 
@@ -39,12 +41,13 @@ const money = ({ state, content, payments }: OrderRecord): string[] => {
     state.status,
   );
   const isUnpaid =
-    isPrepaid(state.paymentMethod) && state.receivedAmount < state.payableAmount - terms.toleranceMinor;
+    isPrepaid(state.paymentMethod) && shortfallOf(state) > toleranceOf(terms, state.payableAmount);
   return [
     ...equal('sum of lines', lineExtensionAmount, sum(lines.map(({ lineAmountMinor }) => lineAmountMinor))),
     ...equal('tax', taxAmount, sum(taxes.map((tax) => tax.taxAmount))),
     ...equal('payable amount', state.payableAmount, payableAmount, owed),
     ...equal('received amount', state.receivedAmount, sum(payments.map(({ amountMinor }) => amountMinor))),
+    ...(state.writtenOffAmount > 0 ? equal('paid and written off', coveredAmount(state), owed) : []),
     ...(isReleased && isUnpaid ? [`is ${state.status} with ${state.receivedAmount} of ${owed} paid`] : []),
   ];
 };

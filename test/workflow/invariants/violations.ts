@@ -349,6 +349,11 @@ export const violations: Record<string, Violation[]> = {
       '{paid} is COMPLETED with 0 of 3980 paid',
     ],
     [
+      'money given up that was not missing',
+      (view) => Object.assign(state(view, view.numbers.paid), { writtenOffAmount: 5 }),
+      '{paid} paid and written off: 3985 is not 3980',
+    ],
+    [
       'two invoice numbers of one order',
       (view) => {
         const issued = only(
