@@ -87,7 +87,9 @@ const expectToFit = async (orderNumber: string) => {
 
 const isWaiting = ({ code, open }: StoredFinding): boolean => open && code === 'MORE_FINDINGS';
 
-test('the worst order is held, told and answered within every limit, and passes no check unseen', async () => {
+test('the worst order is held, told and answered within every limit, and passes no check unseen', {
+  timeout: 180_000,
+}, async () => {
   const { desk } = at;
   const { hold, editOrder, auditAgain } = heldOrders(desk);
   const orderNumber = await placeWorst();
