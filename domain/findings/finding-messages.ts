@@ -17,6 +17,7 @@ const names = {
   money: { 'zh-CN': ['实收', '应收'], en: ['received', 'due'] },
   twin: { 'zh-CN': ['本单', '另一订单'], en: ['this order', 'the other'] },
   slip: { 'zh-CN': ['出库单', '订单'], en: ['on the slip', 'on the order'] },
+  more: { 'zh-CN': ['另有', '共'], en: ['more', 'in all'] },
   validity: { 'zh-CN': ['有效期至', '须有效至'], en: ['valid until', 'needed until'] },
 } as const satisfies Record<string, Record<Language, readonly [string, string]>>;
 
@@ -473,6 +474,11 @@ const messages: Readonly<Record<FindingCode, Message>> = {
       names: 'twin',
       fix: fix('如为重复下单，请取消其中一个。', 'If it was ordered twice by mistake, cancel one of them.'),
     },
+  ),
+  MORE_FINDINGS: message(
+    '问题太多，不能一次全部列出，其余在以上问题解决后重新核对时提出',
+    'Too much was found to ask it all at once; the rest is asked when these points are settled',
+    { names: 'more' },
   ),
   CLARIFICATION_TIMEOUT: message('在期限内没有收到答复', 'No answer arrived in time'),
   SLIP_MISMATCH: message('出库单与订单不一致', 'The outbound slip differs from the order', {

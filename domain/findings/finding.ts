@@ -113,6 +113,7 @@ export const findingCodes = [
   'PAYMENT_MISMATCH',
   // order
   'DUPLICATE_SUSPECTED',
+  'MORE_FINDINGS',
   // later
   'CLARIFICATION_TIMEOUT',
   'SLIP_MISMATCH',

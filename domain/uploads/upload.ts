@@ -81,8 +81,9 @@ export const uploadSchema = z.object({
   language: z.enum(languages),
   status: z.enum(uploadStatuses),
   counts: uploadCountsSchema.optional(),
-  /** Why the whole file was refused. */
+  /** Why the whole file was refused, or warnings about it: the first of them, the result has them all. */
   fileFindings: z.array(cellFindingSchema).default([]),
+  fileFindingsInAll: z.int().optional(),
   /** `csv` for a file of delimited text. */
   resultKeys: z.object({ xlsx: z.string(), csv: z.string().optional(), json: z.string() }).optional(),
   /** The earlier upload that held the same bytes. */

@@ -19,7 +19,7 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof LinkRefused || (error instanceof HttpProblem && error.type === 'conflict');
 
 /** The largest answer: 500 questions with a note each stay below it. */
-const maxBodyBytes = 100 * 1024;
+const maxBodyBytes = 200 * 1024;
 
 export type LinkRequest = {
   token: string;

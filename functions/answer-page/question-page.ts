@@ -1,3 +1,4 @@
+import { waitingFindings } from '../../domain/findings/bounded-findings.ts';
 import { earliestDue } from '../../domain/findings/clarification.ts';
 import { ourValue } from '../../domain/findings/finding-decisions.ts';
 import { findingSentence } from '../../domain/findings/finding-messages.ts';
@@ -153,7 +154,10 @@ ${errorSummary(page)}
 ${factsOf(page)}
 <form method="post" action="${action}">
 <input type="hidden" name="lang" value="${language}">
-${questions.map(question(page))}<button type="submit">${text.send}</button>
+${questions.map(question(page))}${waitingFindings(order.findings).map(
+  (finding) => html`<p>${findingSentence(finding, language)}</p>
+`,
+)}<button type="submit">${text.send}</button>
 </form>
 ${cancelForm(page)}`,
   });

@@ -24,6 +24,7 @@ export const operation = {
       description: 'Status, counts, and links to the result for 15 minutes',
       schema: uploadSchema.omit({ objectKey: true, resultKeys: true }).extend({
         fileFindings: z.array(cellFindingSchema.extend({ message: messageSchema })),
+        fileFindingsInAll: z.int(),
         progress: progressSchema.optional(),
         links: z.object({
           self: z.string(),
@@ -74,8 +75,12 @@ export const createReadUploadStatus = ({ uploads, documents }: Deps) => {
       ...finding,
       message: findingMessage(finding),
     }));
+    const { fileFindingsInAll = fileFindings.length } = upload;
     const links = { self: `/v1/uploads/${upload.uploadId}`, ...(await resultLinks(upload)) };
-    return { status: 200, body: { ...shown, ...(await countsOf(upload)), fileFindings, links } };
+    return {
+      status: 200,
+      body: { ...shown, ...(await countsOf(upload)), fileFindings, fileFindingsInAll, links },
+    };
   };
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isBlocking } from '../../domain/audit/audit-order.ts';
+import { askedAtOnce } from '../../domain/findings/bounded-findings.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
 import { submissionSchema } from '../../domain/submissions/order-schema.ts';
 import { catalogueTable } from '../shared/catalogue-table.ts';
@@ -64,7 +65,7 @@ export const createValidateOrder =
       status: 200,
       body: {
         valid: !findings.some(isBlocking),
-        findings: findings.map((finding) => toldFinding(finding, request.language)),
+        findings: askedAtOnce(findings).map((finding) => toldFinding(finding, request.language)),
         ...more,
       },
     });

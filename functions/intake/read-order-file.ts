@@ -53,9 +53,10 @@ function* makeOrders(
   groups: RowGroup<DataRow>[],
   mapOrder: (group: RowGroup<DataRow>) => ReadOrder,
   sizes: SizeLimits,
+  ofFile: number,
   signal?: AbortSignal,
 ): Generator<ReadOrder> {
-  let findings = 0;
+  let findings = ofFile;
   groups.reverse();
   for (let group = groups.pop(); group; group = groups.pop()) {
     if (signal?.aborted) throw new InvalidFile('TOO_SLOW');
@@ -87,7 +88,7 @@ export const openOrderFile = async (
     layout,
     rowCount: rows.length,
     orderCount: orders.length,
-    orders: makeOrders(orders, createOrderMapper(file, context), sizes, signal),
+    orders: makeOrders(orders, createOrderMapper(file, context), sizes, findings.length, signal),
     examples: examples.map((group) => exampleOf(group, layout)),
     findings,
   };

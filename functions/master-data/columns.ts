@@ -35,8 +35,8 @@ export const wholeNumber = (minimum: number) =>
 
 export const percent = z
   .string()
-  .regex(/^\d{1,3}(\.\d{1,4})?$/, { error: 'must be a number such as 7.5' })
-  .transform(Number)
+  .regex(/^\d{1,3}(\.\d{1,4})?%?$/, { error: 'must be a number such as 7.5' })
+  .transform(Number.parseFloat)
   .refine((value) => value <= 100, { error: 'must not be more than 100' });
 
 export const fraction = z.string().regex(/^(0(\.\d{1,4})?|1)$/, { error: 'must be a fraction such as 0.13' });

@@ -1,18 +1,13 @@
 import * as z from 'zod';
 import { type CustomerTier, customerTiers } from '../../domain/partner.ts';
 import { discountRulesSchema } from '../../domain/rules/discount-rules.ts';
-import { oneOf } from './columns.ts';
+import { oneOf, percent } from './columns.ts';
 import { located, type RowProblem, readRecords, repeatedRows } from './read-records.ts';
 import type { RuleTable } from './rule-tables.ts';
 
 export const discountColumns = z.object({
   tier: oneOf(customerTiers).describe('STANDARD, SILVER, GOLD or WHOLESALE; each tier has one row'),
-  maximumPercent: z
-    .string()
-    .regex(/^\d{1,3}(\.\d{1,4})?%?$/, { error: 'must be a number such as 7.5' })
-    .transform(Number.parseFloat)
-    .refine((percent) => percent <= 100, { error: 'must not be more than 100' })
-    .describe("the deepest discount without a person's word, in percent"),
+  maximumPercent: percent.describe("the deepest discount without a person's word, in percent"),
 });
 type DiscountRecord = z.infer<typeof discountColumns>;
 

@@ -3,7 +3,7 @@ import { customerTiers } from '../../domain/partner.ts';
 import { type Promotion, promotionRulesSchema, promotionSchema } from '../../domain/rules/promotion-rules.ts';
 import { currencies } from '../../domain/values/currencies.ts';
 import { readProducts, unknownArticles } from './catalogue.ts';
-import { day, identifier, listOf, oneOf, price, quantity, text, yesNo } from './columns.ts';
+import { day, identifier, listOf, oneOf, price, quantity, text, wholeNumber, yesNo } from './columns.ts';
 import { located, type RowProblem, type RowRecord, readRecords, repeatedRows } from './read-records.ts';
 import type { RuleTable } from './rule-tables.ts';
 
@@ -26,6 +26,9 @@ export const promotionColumns = z.object({
     .describe('articles that it is for, separated by semicolons; blank: all'),
   minimumQuantity: quantity.optional().describe('least quantity over all lines of its articles; blank: none'),
   minimumAmount: price.optional().describe('least amount of those lines at our prices; blank: none'),
+  usesPerCustomer: wholeNumber(1)
+    .optional()
+    .describe('orders of one customer that may use it, over its whole time; blank: any number'),
   combinable: yesNo.default(false).describe('yes when it goes together with others; blank: no'),
 });
 type PromotionRecord = z.infer<typeof promotionColumns>;

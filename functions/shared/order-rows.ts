@@ -91,7 +91,7 @@ export const eventRow = (orderNumber: string, event: OrderEvent): Row => ({
 /** Index values of the desk's queue beside the open orders. By the age of the order, which never changes: so pages stay put. */
 export const findingsQueue = { open: 'OPEN_FINDINGS', resolved: 'RESOLVED_FINDINGS' } as const;
 
-/** All findings of an order in one row: a hold of 500 lines is one write, and stands in the queue once. */
+/** All findings of an order in one row: a hold of 500 lines is one write, and stands in the queue once. bounded-findings.ts keeps it small enough. */
 export const findingsRow = (
   { orderNumber, partnerId, createdAt }: OrderState,
   findings: readonly StoredFinding[],

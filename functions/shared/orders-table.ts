@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, paginateQuery, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Twin } from '../../domain/customers/likeness.ts';
+import { fittingFindings } from '../../domain/findings/bounded-findings.ts';
 import type { Decision, MailRequest } from '../../domain/findings/decision.ts';
 import { changeState, needsOpenGate } from '../../domain/orders/change-state.ts';
 import {
@@ -219,7 +220,9 @@ export const ordersTable = (db = documentClient(), tableName = () => ordersEnv()
     },
 
     /** Writes a change if the order is still as `state` says, and nothing open holds it from going on; otherwise 'stale'. */
-    change: async (state: OrderState, change: OrderChange, now: Date): Promise<ChangeOutcome> => {
+    change: async (state: OrderState, decided: OrderChange, now: Date): Promise<ChangeOutcome> => {
+      const { findings } = decided;
+      const change = findings ? { ...decided, findings: fittingFindings(findings) } : decided;
       const next = changeState(state, change, now);
       const isGated = needsOpenGate(state, change);
       const event: OrderEvent = {

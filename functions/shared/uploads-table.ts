@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, type PutCommandInput, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { keptFindings } from '../../domain/uploads/kept-findings.ts';
 import { type Upload, type UploadCounts, uploadSchema, uploadStatuses } from '../../domain/uploads/upload.ts';
 import {
   type BatchProgress,
@@ -20,7 +21,9 @@ export type FinishedUpload = Pick<Upload, 'uploadId'> & {
   status: Extract<Upload['status'], 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED'>;
   fileSha256?: string | undefined;
   counts?: UploadCounts | undefined;
-  fileFindings?: Upload['fileFindings'];
+  /** All of them; those of an earlier upload are what its row kept, with their number in all. */
+  fileFindings: Upload['fileFindings'];
+  fileFindingsInAll?: number | undefined;
   resultKeys?: Upload['resultKeys'];
   duplicateOf?: string | undefined;
   /** What its mail tells beside the row. */
@@ -218,11 +221,14 @@ export const uploadsTable = (db = documentClient(), tableName = () => ordersEnv(
     /** Ends an upload and asks for its mail, once: 'repeated' when it had ended before. */
     finish: async (
       upload: Pick<Upload, 'partnerId' | 'mode'>,
-      { uploadId, report, mail, guardsFile, ...facts }: FinishedUpload,
+      { uploadId, report, mail, guardsFile, fileFindings, fileFindingsInAll, ...facts }: FinishedUpload,
       now: Date,
     ): Promise<'finished' | 'repeated'> => {
       const at = now.toISOString();
-      const set = Object.entries({ ...facts, updatedAt: at }).filter(([, value]) => value !== undefined);
+      const kept = keptFindings(fileFindings, fileFindingsInAll);
+      const set = Object.entries({ ...facts, ...kept, updatedAt: at }).filter(
+        ([, value]) => value !== undefined,
+      );
       const { outcome } = await transact(
         [
           {

@@ -6,6 +6,7 @@ import type { AuditContext } from '../../domain/audit/context.ts';
 import { contactsOf } from '../../domain/customers/contacts.ts';
 import { withoutOwn } from '../../domain/customers/customer-account.ts';
 import { buyerOf } from '../../domain/customers/customer-match.ts';
+import { askedAtOnce } from '../../domain/findings/bounded-findings.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
 import { addFindings, areAsked, closeFindings, withoutAccepted } from '../../domain/findings/findings.ts';
 import type { OrderRecord } from '../../domain/orders/order.ts';
@@ -78,20 +79,21 @@ const decideAudit = (
   const returns = state.status === 'ON_HOLD' && state.openFindings === 0;
   if (state.status !== 'RECEIVED' && !returns) return undefined;
   const own = findings.filter((finding) => finding.open && !isFromElsewhere(finding));
-  const isKnown = areAsked(own, found) && isDeepStrictEqual(lastAuditedWith(events), by);
+  const asked = askedAtOnce(found);
+  const isKnown = areAsked(own, asked) && isDeepStrictEqual(lastAuditedWith(events), by);
   if (isKnown && !returns) return undefined;
   const { clarificationHours } = content.terms;
   const isFound = (stored: Finding) =>
-    found.some(({ code, pointer }) => code === stored.code && pointer === stored.pointer);
+    asked.some(({ code, pointer }) => code === stored.code && pointer === stored.pointer);
   const kept = findings.flatMap((finding) =>
     own.includes(finding) && !isFound(finding) ? closeFindings([finding]) : finding,
   );
-  const stored = addFindings(kept, found, { now, clarificationHours });
+  const stored = addFindings(kept, asked, { now, clarificationHours });
   return {
     event: {
       type: 'order.audited',
       actor: workflowActor,
-      data: { codes: found.map(({ code }) => code), auditedWith: by },
+      data: { codes: asked.map(({ code }) => code), auditedWith: by },
     },
     facts: {
       rejected: isRefusedByPolicy(order, found),

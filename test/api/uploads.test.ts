@@ -102,7 +102,7 @@ describe('the state of an upload', () => {
     };
     await uploads().finish(
       upload,
-      { uploadId, status: 'COMPLETED', resultKeys, report: {}, guardsFile: false },
+      { uploadId, status: 'COMPLETED', fileFindings: [], resultKeys, report: {}, guardsFile: false },
       orderDay,
     );
     expect(await status(uploadId)).toMatchObject({

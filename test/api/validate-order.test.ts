@@ -309,3 +309,32 @@ describe('an order with its token', () => {
     expect((await post(body)).status).toBe(202);
   });
 });
+
+test('of more than can be asked at once as much is told as the order itself is asked, with the number of what waits', async () => {
+  const lines = Array.from({ length: 400 }, (_, index) =>
+    aSubmittedLine({
+      lineId: String(index + 1),
+      specification: 'red',
+      quantity: 1,
+      unitCode: 'XBX',
+      unitPrice: '1',
+      taxRate: '0.06',
+    }),
+  );
+  const body = anOrder({ orderType: 'STANDARD', lines });
+  const { valid, findings } = await validate(body);
+  expect(valid).toBe(false);
+  expect(findings).toHaveLength(501);
+  expect(findings.at(-1)).toMatchObject({ severity: 'WARNING', code: 'MORE_FINDINGS', value: '1100' });
+  const { status, body: placed } = await post(body);
+  expect(status).toBe(202);
+  const { orderNumber } = z.object({ orderNumber: z.string() }).parse(placed);
+  await at.desk.audit({ orderNumber });
+  const { findings: asked } = await at.desk.read(orderNumber);
+  const told = ({ code, pointer, value }: { code: string; pointer: string; value?: unknown }) => [
+    code,
+    pointer,
+    value,
+  ];
+  expect(asked.map(told)).toEqual(findings.map(told));
+});

@@ -141,6 +141,31 @@ test('a delimited file comes back with its own rows and delimiter, and reads the
   expect(again.result.rows.map(({ result }) => result)).toEqual(['SKIPPED_DUPLICATE', 'REJECTED']);
 });
 
+test('orders whose texts begin like formulas are the same orders when their file comes back and is sent again', async () => {
+  const desk = await anUploadDesk(local.target);
+  const lines = [
+    order('-7', { contactPhone: '+8613800138000', remarks: "'=1+1", specification: '\t350ml 蓝色' }),
+    order('-8', { contactName: '@王敏', unitPrice: '+39.90', remarks: '=1+1' }),
+    order('-9', { quantity: '-12.50' }),
+  ];
+  const first = await send(desk, Buffer.from(csvOf(table(lines))), 'orders.csv');
+  const again = await send(desk, first.csv ?? Buffer.alloc(0), 'again.csv');
+  const results = ({ rows }: typeof first.result) =>
+    rows.map(({ orderReference, result }) => [orderReference, result]);
+  expect(results(first.result)).toEqual([
+    ['-7', 'CREATED'],
+    ['-8', 'CREATED'],
+    ['-9', 'REJECTED'],
+  ]);
+  expect(results(again.result)).toEqual([
+    ['-7', 'SKIPPED_DUPLICATE'],
+    ['-8', 'SKIPPED_DUPLICATE'],
+    ['-9', 'REJECTED'],
+  ]);
+  const errors = ({ rows }: typeof first.result) => rows[2]?.findings.map(({ code, cell }) => [code, cell]);
+  expect(errors(again.result)).toEqual(errors(first.result));
+});
+
 /** The same sender's file, twice through all steps. */
 const ordersInFile = 500;
 const isBad = (index: number): boolean => index % 8 === 3 && index < 480;

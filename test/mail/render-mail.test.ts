@@ -273,6 +273,24 @@ test.for(openings)('the mail about %s says what is true of it', ([, changes, say
   expect(text).not.toMatch(doesNotSay);
 });
 
+test.for([
+  ['zh-CN', '以上是文件问题共 5000 条中的前 20 条，其余见结果文件。'],
+  ['en', 'These are the first 20 of 5000 about the file; the result file has the rest.'],
+] as const)(
+  'of thousands of findings about a file the mail in %s has the first 20 and says so',
+  ([language, says]) => {
+    const fileFindings = Array.from({ length: 100 }, (_, index) => ({
+      severity: 'WARNING' as const,
+      code: 'TOTALS_ROW' as const,
+      cell: `A${index + 2}`,
+    }));
+    const text = anUploadsText(language, { fileFindings, fileFindingsInAll: 5000 });
+    expect(text).toContain(says);
+    expect([...text.matchAll(/\bA\d+\b/g)]).toHaveLength(20);
+    expect(anUploadsText(language, { fileFindings: fileFindings.slice(0, 20) })).not.toMatch(/20 (of|条)/);
+  },
+);
+
 test('the findings of a file stand by what they ask of its sender, each with cell, header, value, reason and advice', () => {
   const of = (severity: UploadMailFinding['severity'], more: Partial<UploadMailFinding>) => ({
     severity,

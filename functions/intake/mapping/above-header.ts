@@ -1,13 +1,14 @@
 import type { CellFinding } from '../../../domain/uploads/upload.ts';
 import { type Cell, cellReference, isBlank, type SheetRow } from '../readers/cell.ts';
+import { withoutShield } from '../text-shield.ts';
 import type { FindColumn } from './layout.ts';
 
 const maxLabelCharacters = 40;
 
 /** True for "币种: USD", or for a label such as 币种 beside a cell that has its value. */
 const saysValue = ({ text }: Cell, next: Cell | undefined, findColumn: FindColumn): boolean => {
-  const [, label = '', value = ''] = /^([^:：]+)[:：]?\s*(.*)$/s.exec(text.trim()) ?? [];
-  const hasValue = value !== '' || (next !== undefined && findColumn(next.text) === undefined);
+  const [, label = '', value = ''] = /^([^:：]+)[:：]?\s*(.*)$/s.exec(withoutShield(text).trim()) ?? [];
+  const hasValue = value !== '' || (next !== undefined && findColumn(withoutShield(next.text)) === undefined);
   return hasValue && label.length <= maxLabelCharacters && findColumn(label) !== undefined;
 };
 

@@ -1,3 +1,5 @@
+import { withoutShield } from '../text-shield.ts';
+
 /** Characters that show nothing. A joiner within a name may be part of how it is written (emoji, Persian). */
 const invisible = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 const joiners = /[\u200c\u200d]/g;
@@ -27,9 +29,6 @@ export const cleanCode = (text: string): string =>
           .trim()
           .replaceAll(/ {2,}/g, ' '),
       );
-
-/** What a result of ours puts before a text that would else be a formula. */
-const withoutShield = (text: string): string => text.replace(/^'(?=[=+\-@])/, '');
 
 /** One line of text: NFC, every run of white space a single space. */
 export const cleanLine = (text: string): string =>

@@ -1,6 +1,7 @@
 import { nearestName } from '../../../domain/customers/nearest-name.ts';
 import { type ColumnName, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import type { Cell } from '../readers/cell.ts';
+import { withoutShield } from '../text-shield.ts';
 import { cleanCode } from './clean-text.ts';
 import {
   type CellProblem,
@@ -78,9 +79,15 @@ const mergedProblems = ({ merged }: Cell, name: ColumnName): CellProblem[] => {
   return [isShareable(name) ? warning('MERGED_CELL') : error('MERGED_CELL')];
 };
 
+const withoutShieldIn = (cell: Cell): Cell => {
+  const text = cell.kind === 'text' ? withoutShield(cell.text) : cell.text;
+  return text === cell.text ? cell : { ...cell, text };
+};
+
 /** Reads a cell that is not blank in the way of its column. */
-export const convertCell = (cell: Cell, column: ConvertedColumn, context: ConversionContext): Conversion => {
+export const convertCell = (shown: Cell, column: ConvertedColumn, context: ConversionContext): Conversion => {
   const { format } = templateColumns[column.name];
+  const cell = withoutShieldIn(shown);
   if (cell.formula === 'without-value') return { problems: [error('FORMULA_NO_VALUE')] };
   if (isErrorValue(cell, format)) return read(cell.text, error('CELL_ERROR'));
   const constant = cell.kind === 'text' ? quotedConstant(cell.text) : undefined;

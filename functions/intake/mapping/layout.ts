@@ -12,6 +12,7 @@ import { type Cell, cellReference, columnLetters, isBlank, type SheetRow } from 
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits } from '../readers/limits.ts';
 import { resultHeaders, rowHeader } from '../result/result-headers.ts';
+import { withoutShield } from '../text-shield.ts';
 import { headerHints, taxOfHeader } from './header-remark.ts';
 
 /** Where a file has which column. `column` counts from 0 in the sheet; columns without `name` are not of the template. */
@@ -39,7 +40,7 @@ export type FindColumn = (header: string) => ColumnName | undefined;
 
 const maxHeaderCharacters = 200;
 export const headerText = ({ text }: Cell): string =>
-  text.replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
+  withoutShield(text).replaceAll(/\s+/g, ' ').trim().slice(0, maxHeaderCharacters);
 
 const refuseRepeated = (columns: readonly LayoutColumn[], row: number): void => {
   const seen = new Map<ColumnName, LayoutColumn>();

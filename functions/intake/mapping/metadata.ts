@@ -1,4 +1,5 @@
 import type { Cell } from '../readers/cell.ts';
+import { withoutShield } from '../text-shield.ts';
 import { cleanNote } from './clean-text.ts';
 import type { DataRow } from './data-row.ts';
 import type { Layout } from './layout.ts';
@@ -13,7 +14,7 @@ export const maxValueCharacters = 500;
 const unsafeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 const textOf = (cell: Cell | undefined): string =>
-  cleanNote((cell?.kind === 'number' && decimalOfCell(cell.text)) || (cell?.text ?? ''));
+  cleanNote((cell?.kind === 'number' && decimalOfCell(cell.text)) || withoutShield(cell?.text ?? ''));
 
 /** Columns that the template does not have, by header; different values of one column are joined. */
 export const metadataOf = (rows: readonly DataRow[], { columns }: Layout): Record<string, string> => {

@@ -72,6 +72,8 @@ const createBody = (layout: Layout, findColumn: FindColumn, { dataRows }: SizeLi
   };
 };
 
+const maxNameCharacters = 200;
+
 /** Hidden columns of the template that hold anything, the hidden sheet itself, and sheets that are left aside. */
 const sheetFindings = (
   { hiddenColumns, hiddenSheet, unreadSheets }: SheetEnd,
@@ -80,8 +82,18 @@ const sheetFindings = (
 ): CellFinding[] => [
   ...(hiddenSheet === undefined
     ? []
-    : [{ severity: 'WARNING' as const, code: 'HIDDEN_SHEET' as const, value: hiddenSheet }]),
-  ...unreadSheets.map((value) => ({ severity: 'WARNING' as const, code: 'SHEET_NOT_READ' as const, value })),
+    : [
+        {
+          severity: 'WARNING' as const,
+          code: 'HIDDEN_SHEET' as const,
+          value: hiddenSheet.slice(0, maxNameCharacters),
+        },
+      ]),
+  ...unreadSheets.map((name) => ({
+    severity: 'WARNING' as const,
+    code: 'SHEET_NOT_READ' as const,
+    value: name.slice(0, maxNameCharacters),
+  })),
   ...layout.columns.flatMap((column, position) =>
     column.name !== undefined &&
     hiddenColumns.some(({ first, last }) => column.column >= first && column.column <= last) &&

@@ -1,5 +1,6 @@
 import { templateColumns } from '../../../domain/uploads/template-columns.ts';
 import { cellReference } from '../readers/cell.ts';
+import { withoutShield } from '../text-shield.ts';
 import type { DataRow } from './data-row.ts';
 import type { LocatedFinding } from './locate.ts';
 import type { NamedColumn } from './read-fields.ts';
@@ -18,7 +19,7 @@ export const repeatedLines = (
   const seen = new Map<string, number>();
   const findings: LocatedFinding[] = [];
   for (const row of rows) {
-    const texts = ofLine.map(({ position }) => row.cells[position]?.text.trim() ?? '');
+    const texts = ofLine.map(({ position }) => withoutShield(row.cells[position]?.text ?? '').trim());
     const column = ofLine[texts.findIndex((text) => text !== '')];
     if (!column) continue;
     const key = texts.join('\n');

@@ -3,6 +3,7 @@ import type { CellFinding } from '../../../domain/uploads/upload.ts';
 import { type Cell, cellReference, isBlank, type SheetRow } from '../readers/cell.ts';
 import { InvalidFile } from '../readers/invalid-file.ts';
 import { limits } from '../readers/limits.ts';
+import { withoutShield } from '../text-shield.ts';
 import { type FindColumn, headerText, type Layout, layoutOf } from './layout.ts';
 
 const totalsLabel =
@@ -15,16 +16,20 @@ const namesLine = (name: ColumnName | undefined): boolean =>
 
 const maxLabelCharacters = 60;
 
-const isTotalsLabel = ({ kind, text }: Cell): boolean =>
-  kind === 'text' &&
-  text.length <= maxLabelCharacters &&
-  /[计额]|total|sum/i.test(text) &&
-  totalsLabel.test(
-    text
-      .normalize('NFKC')
-      .replaceAll(/(?<=\p{Script=Han})\s+/gu, '')
-      .trim(),
+const isTotalsLabel = (cell: Cell): boolean => {
+  const text = withoutShield(cell.text);
+  return (
+    cell.kind === 'text' &&
+    text.length <= maxLabelCharacters &&
+    /[计额]|total|sum/i.test(text) &&
+    totalsLabel.test(
+      text
+        .normalize('NFKC')
+        .replaceAll(/(?<=\p{Script=Han})\s+/gu, '')
+        .trim(),
+    )
   );
+};
 
 /** The cell that says so in a row of totals: one that names no article, and no order beside the word itself. */
 const totalsCell = (cells: readonly (Cell | undefined)[], { columns }: Layout): Cell | undefined => {
@@ -39,7 +44,7 @@ const totalsCell = (cells: readonly (Cell | undefined)[], { columns }: Layout): 
 };
 
 const maybeHeader = (cell: Cell | undefined): boolean =>
-  cell?.kind === 'text' && cell.text.length <= maxLabelCharacters && !/\d/.test(cell.text);
+  cell?.kind === 'text' && withoutShield(cell.text).length <= maxLabelCharacters && !/\d/.test(cell.text);
 
 /** True when a row says the header again; throws InvalidFile when it says another one. */
 const isHeaderAgain = (row: SheetRow, { columns }: Layout, findColumn: FindColumn): boolean => {

@@ -1,48 +1,51 @@
-import { parse } from 'csv-parse/sync';
-import * as z from 'zod';
+import { type ColumnFormat, templateColumns } from '../../../domain/uploads/template-columns.ts';
 import type { Layout } from '../mapping/layout.ts';
+import { decimalOfText } from '../mapping/read-number.ts';
 import { decodeText } from '../readers/csv/decode-text.ts';
-import { detectDelimiter } from '../readers/csv/detect-delimiter.ts';
+import { delimitedText } from '../readers/csv/delimited-text.ts';
+import { splitRecords } from '../readers/csv/split-records.ts';
+import { shielded } from '../text-shield.ts';
 import { resultHeaders } from './result-headers.ts';
 import { resultTexts } from './result-tables.ts';
 import type { ResultRow } from './row-results.ts';
 
-const recordsSchema = z.array(z.array(z.string()));
+const numberFormats: ReadonlySet<ColumnFormat> = new Set(['quantity', 'amount', 'percent']);
 
-/** A spreadsheet program takes a text that starts so for a formula; the quote before it says that it is text. */
-const isFormula = (text: string): boolean => /^[=+\-@\t\r＝＋－＠]/.test(text);
-const harmless = (text: string): string => (isFormula(text) ? `'${text}` : text);
+/** Columns of numbers. All others hold text, telephone numbers and columns that the template does not have among them. */
+const numberColumns = ({ columns }: Layout): ReadonlySet<number> =>
+  new Set(
+    columns.flatMap(({ column, name }) =>
+      name !== undefined && numberFormats.has(templateColumns[name].format) ? [column] : [],
+    ),
+  );
+
+const isPlainNumber = (text: string): boolean =>
+  /^ *[+-][\d.,]+ *$/.test(text) && decimalOfText(text) !== undefined;
 
 const field = (text: string, delimiter: string): string =>
   /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /**
- * The sender's own delimited file with the result columns beside each row, in UTF-8 with a byte order mark. The sender's
- * fields are written as they were sent, so that the file reads the same when it comes again; ours never start a formula.
+ * The sender's own delimited file with the result columns beside each row, in UTF-8 with a byte order mark. Text that begins
+ * like a formula has a quote before it, the sender's as ours, which reading takes off again: the file reads the same when it
+ * comes back. A number in a column of numbers is no text, and would be made one by the quote: -12.50 stays.
  */
 export const ownCsv = (bytes: Buffer, rows: readonly ResultRow[], layout: Layout): Buffer => {
-  const decoded = decodeText(bytes);
-  const [directive = '', declared] = /^sep=(.)\r?\n/.exec(decoded) ?? [];
-  const text = decoded.slice(directive.length);
-  const delimiter = declared ?? detectDelimiter(text);
-  const records = recordsSchema.parse(
-    parse(text, {
-      delimiter,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      relax_quotes: true,
-    }),
-  );
+  const { directive, text, delimiter } = delimitedText(decodeText(bytes));
+  const records = [...splitRecords(text, delimiter)].map(({ fields }) => fields);
   const width =
     layout.resultColumns?.first ?? records.reduce((most, { length }) => Math.max(most, length), 0);
+  const ofNumbers = numberColumns(layout);
   const byRow = new Map(rows.map((row) => [row.row, row]));
   const lines = records.map((record, index) => {
-    const own = record.slice(0, width);
-    const result = byRow.get(index + 1);
-    const told =
-      index + 1 === layout.headerRow ? resultHeaders : result && resultTexts(result, layout.language);
+    const row = index + 1;
+    const isNumber = (one: string, column: number) =>
+      row > layout.headerRow && ofNumbers.has(column) && isPlainNumber(one);
+    const own = record.slice(0, width).map((one, column) => (isNumber(one, column) ? one : shielded(one)));
+    const result = byRow.get(row);
+    const told = row === layout.headerRow ? resultHeaders : result && resultTexts(result, layout.language);
     const fields = told
-      ? [...own, ...Array<string>(width - own.length).fill(''), ...told.map(harmless)]
+      ? [...own, ...Array<string>(width - own.length).fill(''), ...told.map(shielded)]
       : own;
     return fields.map((one) => field(one, delimiter)).join(delimiter);
   });

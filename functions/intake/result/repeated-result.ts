@@ -15,6 +15,7 @@ export const repeatedResult = (
   fileSha256,
   counts: earlier.counts,
   fileFindings: earlier.fileFindings,
+  fileFindingsInAll: earlier.fileFindingsInAll,
   resultKeys: earlier.resultKeys,
   duplicateOf: earlier.uploadId,
   report,

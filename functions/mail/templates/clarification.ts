@@ -1,5 +1,7 @@
+import { waitingFindings } from '../../../domain/findings/bounded-findings.ts';
 import { earliestDue, questionsForDesk } from '../../../domain/findings/clarification.ts';
 import { questionsFor } from '../../../domain/findings/finding-audience.ts';
+import { findingSentence } from '../../../domain/findings/finding-messages.ts';
 import type { Text } from '../../../domain/values/languages.ts';
 import type { Block } from '../mail-content.ts';
 import { isForStaff, type MailBody, type OrderMail } from '../mail-model.ts';
@@ -59,6 +61,9 @@ export const clarification = (
       { kind: 'paragraph', text: isStaff ? text.staff(deadline) : text.customer(deadline) },
       numbersBlock(mail),
       findingsBlock(mail, heading, open),
+      ...waitingFindings(findings).map(
+        (finding): Block => ({ kind: 'paragraph', text: findingSentence(finding, intent.language) }),
+      ),
       ...payment,
       ...(isStaff ? [] : answerBlocks(text, answerUrl)),
       pricedLinesBlock(mail),

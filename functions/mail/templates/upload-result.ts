@@ -54,6 +54,8 @@ const texts = {
     at: '上传时间',
     fileFindings: '文件的问题',
     findings: { ERROR: '需要更正的内容', HOLD: '需要我方核对的内容', WARNING: '提示，不影响订单' },
+    moreOfFile: (shown: number, all: number) =>
+      `以上是文件问题共 ${all} 条中的前 ${shown} 条，其余见结果文件。`,
     more: (shown: number, all: number) => `以上是全部 ${all} 条中的前 ${shown} 条，其余见结果文件。`,
     row: (row: number) => `第 ${row} 行`,
     xlsx: '下载结果文件（Excel）',
@@ -93,6 +95,8 @@ const texts = {
       HOLD: 'To be looked at by us',
       WARNING: 'For your information; the orders stand',
     },
+    moreOfFile: (shown: number, all: number) =>
+      `These are the first ${shown} of ${all} about the file; the result file has the rest.`,
     more: (shown: number, all: number) =>
       `These are the first ${shown} of ${all}; the result file has the rest.`,
     row: (row: number) => `Row ${row}`,
@@ -140,23 +144,33 @@ const findingItem = (place: string[], finding: CellFinding, language: Language):
   };
 };
 
-const findingBlocks = ({ upload, findings, findingsInAll, intent: { language } }: UploadMail): Block[] => {
+const fileBlocks = ({ upload, intent: { language } }: UploadMail): Block[] => {
+  const text = texts[language];
+  const { fileFindings, fileFindingsInAll = fileFindings.length } = upload;
+  const shown = fileFindings.slice(0, maxFindings);
+  if (shown.length === 0) return [];
+  return [
+    {
+      kind: 'list',
+      heading: text.fileFindings,
+      items: shown.map((finding) => findingItem([], finding, language)),
+    },
+    ...(fileFindingsInAll > shown.length
+      ? [{ kind: 'paragraph' as const, text: text.moreOfFile(shown.length, fileFindingsInAll) }]
+      : []),
+  ];
+};
+
+const rowBlocks = ({ findings, findingsInAll, intent: { language } }: UploadMail): Block[] => {
   const text = texts[language];
   const shown = findings.slice(0, maxFindings);
   const about = (finding: UploadMailFinding) =>
     findingItem([text.row(finding.row), finding.orderReference], finding, language);
-  const blocks: Extract<Block, { kind: 'list' }>[] = [
-    {
-      kind: 'list',
-      heading: text.fileFindings,
-      items: upload.fileFindings.map((finding) => findingItem([], finding, language)),
-    },
-    ...severities.map((severity) => ({
-      kind: 'list' as const,
-      heading: text.findings[severity],
-      items: shown.filter((finding) => finding.severity === severity).map(about),
-    })),
-  ];
+  const blocks = severities.map((severity) => ({
+    kind: 'list' as const,
+    heading: text.findings[severity],
+    items: shown.filter((finding) => finding.severity === severity).map(about),
+  }));
   return [
     ...blocks.filter(({ items }) => items.length > 0),
     ...(findingsInAll > shown.length
@@ -201,7 +215,8 @@ export const uploadResult = (mail: UploadMail): MailBody => {
           ...(upload.counts ? countFacts(upload.counts, language) : []),
         ],
       },
-      ...findingBlocks(mail),
+      ...fileBlocks(mail),
+      ...rowBlocks(mail),
       ...linkBlocks(mail),
     ],
   };

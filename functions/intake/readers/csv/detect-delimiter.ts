@@ -1,4 +1,5 @@
 import { columnFor } from '../../../../domain/uploads/template-columns.ts';
+import { withoutShield } from '../../text-shield.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
 import { splitRecords } from './split-records.ts';
@@ -29,7 +30,7 @@ const score = (sample: string, delimiter: string): Score => {
   const notBlank = records.filter((record) => record.some((cell) => cell.trim() !== ''));
   const filled = notBlank.length > 0 ? notBlank : records;
   const headersIn = (record: readonly string[]): number =>
-    record.slice(0, limits.columns).filter((cell) => columnFor(cell) !== undefined).length;
+    record.slice(0, limits.columns).filter((cell) => columnFor(withoutShield(cell)) !== undefined).length;
   const [header, known] = filled
     .map((record) => [record, headersIn(record)] as const)
     .reduce((best, one) => (one[1] > best[1] ? one : best), [filled[0] ?? [], 0]);

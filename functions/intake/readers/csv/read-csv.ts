@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import { withoutShield } from '../../text-shield.ts';
 import { type Cell, cellReference, type Sheet, type SheetEnd, type SheetRow } from '../cell.ts';
 import { type CellPool, createCellPool } from '../cell-pool.ts';
 import { InvalidFile } from '../invalid-file.ts';
 import { limits } from '../limits.ts';
 import { decodeMarked, isBinary, misreadMark } from './decode-text.ts';
-import { detectDelimiter } from './detect-delimiter.ts';
+import { delimitedText } from './delimited-text.ts';
 import { type CsvRecord, splitRecords } from './split-records.ts';
 
 const refuseOtherFormats = (text: string): void => {
@@ -46,7 +47,7 @@ const toRow = ({ fields, broken }: CsvRecord, row: number, file: FileSoFar): She
     if (field === '') return;
     if (column >= limits.columns)
       throw new InvalidFile('TOO_MANY_COLUMNS', { expected: `<= ${limits.columns}` });
-    if (field.length > limits.cellCharacters)
+    if (field.length > limits.cellCharacters && withoutShield(field).length > limits.cellCharacters)
       throw new InvalidFile('CELL_TOO_LONG', {
         cell: cellReference(column, row),
         value: String(field.length),
@@ -74,9 +75,7 @@ const rowsAtOnce = 1000;
 export async function* readCsv(bytes: Uint8Array): Sheet {
   const decoded = decodeMarked(bytes);
   refuseOtherFormats(decoded);
-  const [directive = '', declared] = /^"?sep=(.)"?(?:\r\n|\n|\r)/i.exec(decoded) ?? [];
-  const text = decoded.slice(directive.length);
-  const delimiter = declared ?? detectDelimiter(text);
+  const { text, delimiter } = delimitedText(decoded);
   const file = { delimiter, width: 0, share: createCellPool() };
   let row = 0;
   for (const record of splitRecords(text, delimiter)) {
