@@ -84,7 +84,7 @@ const dieAtOnce = () => process.kill(process.pid, 'SIGKILL');
 
 /**
  * Makes calls fail as their services do, site by site, and keeps a trace of the calls. Where a fault does not apply
- * to a call (kindsFor), the call goes on untouched and nothing is counted as struck.
+ * to a call (kindsFor), the call goes on untouched and is not counted.
  */
 export const createFaultPort = ({ die = dieAtOnce }: { die?: () => void } = {}): FaultPort => {
   const sites = new Map<string, Omit<TracedSite, 'kinds'> & { kinds: Set<FaultKind> }>();
@@ -102,9 +102,9 @@ export const createFaultPort = ({ die = dieAtOnce }: { die?: () => void } = {}):
     for (const kind of kinds) known.kinds.add(kind);
     sites.set(site, known);
   };
-  /** The first armed fault that is due; each of the site's counts this call. */
-  const due = (site: string): Armed | undefined => {
-    const here = armed.filter((fault) => fault.site === site);
+  /** The first armed fault that is due; each of the site's that the call can meet counts it. */
+  const due = (site: string, kinds: readonly FaultKind[]): Armed | undefined => {
+    const here = armed.filter((fault) => fault.site === site && kinds.includes(fault.kind));
     for (const fault of here) fault.seen += 1;
     return here.find(({ nth, seen }) => nth === 'every' || nth === seen);
   };
@@ -115,10 +115,9 @@ export const createFaultPort = ({ die = dieAtOnce }: { die?: () => void } = {}):
       const kinds = kindsFor(call);
       note(site, call, kinds);
       reach('call.before', call);
-      const fault = due(site);
-      const isStruck = fault !== undefined && kinds.includes(fault.kind);
-      if (isStruck) strikes.push({ site, kind: fault.kind, at: fault.seen });
-      const answer = await (isStruck ? strike(fault.kind, call, perform, line) : perform());
+      const fault = due(site, kinds);
+      if (fault) strikes.push({ site, kind: fault.kind, at: fault.seen });
+      const answer = await (fault ? strike(fault.kind, call, perform, line) : perform());
       reach('call.after', call);
       return answer;
     },

@@ -12,7 +12,7 @@ export type FaultKind =
   | 'conflict'
   | 'partial';
 
-/** What the n-th call of a site meets, or every one, counted from when the fault is armed. */
+/** What the n-th call of a site meets, or every one, counted from when the fault is armed among those that can meet it. */
 export type Fault = { site: string; kind: FaultKind; nth: 1 | 2 | 'every' };
 
 const singleWrites = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);

@@ -249,6 +249,7 @@ const questionsAnswered = async (at: Exercise) => {
   const wrongPrice = {
     buyer: unknown,
     payment: { method: 'BANK_TRANSFER' },
+    promotionCodes: ['WELCOME-5'],
     lines: [mugs(2, { unitPrice: '18.00' })],
   };
   const manager = apiClient(endpoints.apiUrl, endpoints.staff.manager);

@@ -30,10 +30,16 @@ export const cleanCode = (text: string): string =>
           .replaceAll(/ {2,}/g, ' '),
       );
 
+/** What stands behind a quote of ours, trimmed like any other text. */
+const withoutShieldBefore = (text: string): string => {
+  const bare = withoutShield(text).trim();
+  return bare.startsWith("'") ? text : bare;
+};
+
 /** One line of text: NFC, every run of white space a single space. */
 export const cleanLine = (text: string): string =>
-  withoutShield(text.replaceAll(invisible, '').normalize().replaceAll(/\s+/g, ' ').trim());
+  withoutShieldBefore(text.replaceAll(invisible, '').normalize().replaceAll(/\s+/g, ' ').trim());
 
 /** Text of several lines: NFC, trimmed. */
 export const cleanNote = (text: string): string =>
-  withoutShield(text.replaceAll(invisible, '').normalize().replaceAll(/\r\n?/g, '\n').trim());
+  withoutShieldBefore(text.replaceAll(invisible, '').normalize().replaceAll(/\r\n?/g, '\n').trim());

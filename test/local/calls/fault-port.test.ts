@@ -82,6 +82,13 @@ test('a fault that does not apply to a call leaves it alone and has not struck',
   expect(port.struck()).toEqual([]);
 });
 
+test('the first call that can meet a fault meets it, whatever calls came before', async () => {
+  const { port, pass } = aPort({ site, kind: 'conflict', nth: 1 });
+  await pass();
+  expect(await pass({ ...put, input: { ConditionExpression: 'attribute_exists(id)' } })).toBe('done');
+  expect(port.struck()).toEqual([{ site, kind: 'conflict', at: 1 }]);
+});
+
 test('faults are counted from when they are armed, and are gone when disarmed', async () => {
   const { port, pass } = aPort();
   await pass();

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../local/calls/fault.ts';
+import type { Fault, FaultKind } from '../../../local/calls/fault.ts';
 import type { TracedSite } from '../../../local/calls/fault-port.ts';
 import type { StoryName } from './plays.ts';
 import { allOf } from './service-outage.ts';
@@ -64,8 +64,12 @@ const shuffled = <Value>(values: readonly Value[], chance: () => number): Value[
     .sort((a, b) => a.at - b.at)
     .map(({ value }) => value);
 
-/** Without a fault the site is not called a second time: such a case may find nothing to strike. */
-export const mayMiss = ({ fault: { nth }, calls }: FaultCase): boolean => nth !== 1 && calls <= 1;
+/** Faults that some calls of a site can meet and others not. */
+const picky: ReadonlySet<FaultKind> = new Set(['conflict', 'partial']);
+
+/** Without a fault the site is not called a second time, or not so that it can fail so: such a case may strike nothing. */
+export const mayMiss = ({ fault: { kind, nth }, calls }: FaultCase): boolean =>
+  nth !== 1 && (calls <= 1 || picky.has(kind));
 
 const traitsOf = ({ story, tries, fault: { site, kind, nth } }: FaultCase) => [
   { trait: `site ${site}`, weight: 1_000_000 },
