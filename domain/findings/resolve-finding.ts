@@ -104,6 +104,10 @@ const turnDown = ({ state }: OrderRecord, reason: string, actor: string, now: Da
 const isOfCustomer = ({ code, pointer }: StoredFinding): boolean =>
   code === 'CONTACT_BOUNCED' && pointer.startsWith('#/buyer/');
 
+/** True when staff give up what is missing of a payment. */
+const isWriteOff = ({ code }: StoredFinding, action: ResolutionAction): boolean =>
+  code === 'PAYMENT_MISMATCH' && action === 'ACCEPT_THEIRS';
+
 const effectOf = (
   order: OrderRecord,
   finding: StoredFinding,
@@ -126,7 +130,7 @@ const effectOf = (
       };
     case 'ACCEPT_THEIRS':
     case 'OVERRIDE':
-      if (finding.code === 'PAYMENT_MISMATCH')
+      if (isWriteOff(finding, action))
         return {
           facts: { writtenOffAmount: order.state.writtenOffAmount + shortfallOf(order.state) },
           findings: resolveByNumber(order.findings, only, resolution),
@@ -169,11 +173,10 @@ export const decideResolution = (
     ...(expected !== undefined && { expected }),
   });
   const after = effect.findings?.find(({ number }) => number === finding.number) ?? finding;
-  const isWriteOff = (effect.facts?.writtenOffAmount ?? 0) > 0;
   return {
     ...effect,
     event: {
-      type: isWriteOff ? 'order.written_off' : 'order.finding_resolved',
+      type: isWriteOff(finding, resolving.action) ? 'order.written_off' : 'order.finding_resolved',
       actor,
       data: {
         findingId: findingIdOf(order.state.orderNumber, finding),
@@ -184,7 +187,7 @@ export const decideResolution = (
         before: shown(finding),
         after: shown(after),
         ...(edited && dataOfEdit(edited)),
-        ...(isWriteOff && dataOfWriteOff(order)),
+        ...(isWriteOff(finding, resolving.action) && dataOfWriteOff(order)),
       },
     },
   };
